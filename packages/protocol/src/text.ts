@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES } from './limits.ts'
+
+let segmenter: Intl.Segmenter | undefined
+
+/** Graphemes of `text`, what a person counts as characters. */
+export function countGraphemes(text: string): number {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  let count = 0
+  for (const _ of segmenter.segment(text)) {
+    count++
+  }
+  return count
+}
+
+/** True when `text` holds only Unicode scalar values (no lone surrogate) and no U+0000. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000')
+}
+
+/** True when `text` (NFC) is within the grapheme and byte limits of a message. */
+export function fitsMessage(text: string): boolean {
+  // UTF-16 units bound both: a grapheme has at least one, a unit has at most three UTF-8 bytes.
+  if (text.length <= TEXT_MAX_GRAPHEMES) {
+    return true
+  }
+  return (
+    text.length <= TEXT_MAX_BYTES &&
+    new TextEncoder().encode(text).length <= TEXT_MAX_BYTES &&
+    countGraphemes(text) <= TEXT_MAX_GRAPHEMES
+  )
+}
+
+/** A message's text as it arrives; stored as NFC. */
+export const MessageText = z
+  .string()
+  .refine(isStorable, 'must be valid Unicode without U+0000')
+  .transform((text) => text.normalize('NFC'))
+  .refine((text) => text.trim() !== '', 'must not be empty')
+  .refine(fitsMessage, `must have at most ${TEXT_MAX_GRAPHEMES} characters and ${TEXT_MAX_BYTES} bytes`)
+
+// Bidi controls, zero-width and tag characters could make one name look like another.
+// ZWJ (U+200D) stays: family emoji need it.
+const DECEPTIVE = /[\u202a-\u202e\u2066-\u2069\u200b\u200c\u200e\u200f\u2060\ufeff\u{e0000}-\u{e007f}]/u
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+const ZALGO = /\p{M}{5,}/u
+
+/** A one-line label people see (name, title): NFC, trimmed, no controls, no deceptive or stacked marks. */
+export function label(maxGraphemes: number) {
+  return z
+    .string()
+    .max(maxGraphemes * 16)
+    .refine(isStorable, 'must be valid Unicode without U+0000')
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => text !== '', 'must not be empty')
+    .refine((text) => !CONTROL.test(text) && !DECEPTIVE.test(text), 'must not contain control or invisible characters')
+    .refine((text) => !ZALGO.test(text.normalize('NFD')), 'must have at most 4 marks on a letter')
+    .refine((text) => countGraphemes(text) <= maxGraphemes, `must have at most ${maxGraphemes} characters`)
+}
+
+/** Free text of several lines (bio), possibly empty: NFC, trimmed. */
+export function paragraph(maxGraphemes: number) {
+  return z
+    .string()
+    .max(maxGraphemes * 16)
+    .refine(isStorable, 'must be valid Unicode without U+0000')
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => !DECEPTIVE.test(text), 'must not contain invisible characters')
+    .refine((text) => countGraphemes(text) <= maxGraphemes, `must have at most ${maxGraphemes} characters`)
+}

@@ -1,0 +1,24 @@
+/**
+ * Hints between servers: at most once, unordered after a reconnect, gone when nobody listens.
+ * Nothing is decided by the bus; gaps are found by seq and filled from kv.
+ */
+export interface Bus {
+  /** Never waits for and never fails because of a subscriber. */
+  publish(topic: string, message: string): void
+  /** Resolves when every later publish will be heard. One handler may serve many topics. */
+  subscribe(topic: string, handler: BusHandler): Promise<void>
+  unsubscribe(topic: string, handler: BusHandler): void
+  close(): Promise<void>
+}
+
+export type BusHandler = (topic: string, message: string) => void
+
+/** Topics; see docs/glossary.md. */
+export const topics = {
+  /** Entries of a log: `<log> <first> <last> <kind>\n<entry>,<entry>…`. */
+  log: (log: string) => `log/${log}`,
+  /** Ephemeral frames for the members of a conversation (typing, others' read positions). */
+  conversation: (conv: string) => `conv/${conv}`,
+  /** Ephemeral frames and orders for one user's connections (own read positions, revocations). */
+  user: (user: string) => `user/${user}`,
+} as const
