@@ -3,7 +3,6 @@ import type {
   AddMembersBody,
   Channel,
   Conversation,
-
   ConversationPatch,
   CreateConversationBody,
   CreateInviteBody,
@@ -58,7 +57,13 @@ export type ConnectionState =
   /** Authenticated and synced: everything missed has been asked for. */
   | { readonly status: 'connected'; readonly since: number }
   /** Waiting for the next attempt; `retryAt` and `since` are wall milliseconds. */
-  | { readonly status: 'waiting'; readonly since: number; readonly retryAt: number; readonly attempt: number; readonly reason: string }
+  | {
+      readonly status: 'waiting'
+      readonly since: number
+      readonly retryAt: number
+      readonly attempt: number
+      readonly reason: string
+    }
   /** Will not come back by itself. */
   | { readonly status: 'stopped'; readonly reason: 'signed-out' | 'replaced' | 'forbidden' | 'closed' }
 
@@ -74,7 +79,10 @@ export interface Session {
 
 export type SessionState =
   | { readonly status: 'restoring' }
-  | { readonly status: 'signed-out'; /** Why, when it was not the person's wish. */ readonly reason?: 'revoked' | 'expired' }
+  | {
+      readonly status: 'signed-out'
+      /** Why, when it was not the person's wish. */ readonly reason?: 'revoked' | 'expired'
+    }
   | { readonly status: 'signed-in'; readonly me: Me }
 
 export interface ConversationHandle {
@@ -198,4 +206,3 @@ export interface TamErrorShape {
   /** Per field, for forms. */
   readonly errors: readonly { readonly field: string; readonly message: string }[]
 }
-

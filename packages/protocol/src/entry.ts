@@ -49,7 +49,12 @@ export const DetailsEntry = z.object({
 })
 export type DetailsEntry = z.infer<typeof DetailsEntry>
 
-export const ConversationEntry = z.discriminatedUnion('type', [MessageEntry, CreatedEntry, MemberEntry, DetailsEntry])
+export const ConversationEntry = z.discriminatedUnion('type', [
+  MessageEntry,
+  CreatedEntry,
+  MemberEntry,
+  DetailsEntry,
+])
 export type ConversationEntry = z.infer<typeof ConversationEntry>
 
 /** In a user's own log: one is a member from `head` on; entries after it follow on the same connection. */

@@ -4,7 +4,9 @@ import { z } from 'zod'
 export const ServerId = z.string().regex(/^[A-Za-z0-9_-]{1,22}$/, 'must be an id made by the server')
 
 /** An id a client made (`cid`, `device`): 8–64 characters of `[A-Za-z0-9_-]`, so that a UUID fits. */
-export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 characters of A-Z a-z 0-9 _ -')
+export const ClientId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 characters of A-Z a-z 0-9 _ -')
 
 /** Position in a log. The first entry has seq 1; there is no hole and no reuse. */
 export const Seq = z.int().min(1).max(Number.MAX_SAFE_INTEGER)

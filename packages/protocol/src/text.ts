@@ -42,7 +42,7 @@ export const MessageText = z
 // Bidi controls, zero-width and tag characters could make one name look like another.
 // ZWJ (U+200D) stays: family emoji need it.
 const DECEPTIVE = /[\u202a-\u202e\u2066-\u2069\u200b\u200c\u200e\u200f\u2060\ufeff\u{e0000}-\u{e007f}]/u
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+const CONTROL = /\p{Cc}/u
 const ZALGO = /\p{M}{5,}/u
 
 /** A one-line label people see (name, title): NFC, trimmed, no controls, no deceptive or stacked marks. */
@@ -53,7 +53,10 @@ export function label(maxGraphemes: number) {
     .refine(isStorable, 'must be valid Unicode without U+0000')
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text !== '', 'must not be empty')
-    .refine((text) => !CONTROL.test(text) && !DECEPTIVE.test(text), 'must not contain control or invisible characters')
+    .refine(
+      (text) => !CONTROL.test(text) && !DECEPTIVE.test(text),
+      'must not contain control or invisible characters',
+    )
     .refine((text) => !ZALGO.test(text.normalize('NFD')), 'must have at most 4 marks on a letter')
     .refine((text) => countGraphemes(text) <= maxGraphemes, `must have at most ${maxGraphemes} characters`)
 }

@@ -8,7 +8,10 @@ export const Username = z
   .string()
   .transform((name) => name.trim().toLowerCase())
   .refine(
-    (name) => name.length >= USERNAME_MIN && name.length <= USERNAME_MAX && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(name),
+    (name) =>
+      name.length >= USERNAME_MIN &&
+      name.length <= USERNAME_MAX &&
+      /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(name),
     `must be ${USERNAME_MIN} to ${USERNAME_MAX} of a-z 0-9 . _ - and begin and end with a letter or digit`,
   )
 

@@ -13,7 +13,10 @@ export class AppError extends Error {
   readonly errors: readonly FieldError[]
   readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCodeName, options: { detail?: string; errors?: readonly FieldError[]; retryAfterMs?: number } = {}) {
+  constructor(
+    code: ErrorCodeName,
+    options: { detail?: string; errors?: readonly FieldError[]; retryAfterMs?: number } = {},
+  ) {
     super(options.detail ?? ERROR[code].title)
     this.code = code
     this.errors = options.errors ?? []

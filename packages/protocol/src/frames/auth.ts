@@ -7,7 +7,11 @@ import { Me } from '../user.ts'
  * before it expires and is answered by hello again; for another user the connection is closed 4403.
  * From hello on the connection receives the new entries of all its conversations.
  */
-export const AuthFrame = z.strictObject({ t: z.literal('auth'), token: z.string().min(1).max(3_500), device: ClientId })
+export const AuthFrame = z.strictObject({
+  t: z.literal('auth'),
+  token: z.string().min(1).max(3_500),
+  device: ClientId,
+})
 export type AuthFrame = z.infer<typeof AuthFrame>
 
 export const HelloFrame = z.object({

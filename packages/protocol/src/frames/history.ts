@@ -19,7 +19,8 @@ export const HistoryFrame = z
     limit: z.int().min(1).max(PAGE_MAX).optional(),
   })
   .refine(
-    (frame) => [frame.before, frame.after, frame.around].filter((position) => position !== undefined).length === 1,
+    (frame) =>
+      [frame.before, frame.after, frame.around].filter((position) => position !== undefined).length === 1,
     'exactly one of before, after, around',
   )
 export type HistoryFrame = z.infer<typeof HistoryFrame>

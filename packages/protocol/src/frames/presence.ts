@@ -7,7 +7,11 @@ export const WatchFrame = z.strictObject({ t: z.literal('watch'), users: z.array
 export type WatchFrame = z.infer<typeof WatchFrame>
 
 /* → focus: which conversation is open, and whether the person is active. Best effort, no reply. */
-export const FocusFrame = z.strictObject({ t: z.literal('focus'), conv: ServerId.nullable(), active: z.boolean() })
+export const FocusFrame = z.strictObject({
+  t: z.literal('focus'),
+  conv: ServerId.nullable(),
+  active: z.boolean(),
+})
 export type FocusFrame = z.infer<typeof FocusFrame>
 
 export const Presence = z.object({

@@ -15,7 +15,10 @@ export const SyncFrame = z.strictObject({
   epoch: z.string().max(64).optional(),
   cursors: z
     .record(ServerId, Cursor)
-    .refine((cursors) => Object.keys(cursors).length <= SYNC_CURSORS_MAX, `at most ${SYNC_CURSORS_MAX} cursors`),
+    .refine(
+      (cursors) => Object.keys(cursors).length <= SYNC_CURSORS_MAX,
+      `at most ${SYNC_CURSORS_MAX} cursors`,
+    ),
 })
 export type SyncFrame = z.infer<typeof SyncFrame>
 

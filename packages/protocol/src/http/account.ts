@@ -26,7 +26,13 @@ export type RegisterBody = z.infer<typeof RegisterBody>
 
 /** A wrong length is a wrong password here, not a broken request. */
 export const LoginBody = z
-  .strictObject({ login: z.string().min(1).max(254), password: z.string().min(1).max(PASSWORD_MAX * 4) })
+  .strictObject({
+    login: z.string().min(1).max(254),
+    password: z
+      .string()
+      .min(1)
+      .max(PASSWORD_MAX * 4),
+  })
   .meta({ id: 'LoginBody' })
 export type LoginBody = z.infer<typeof LoginBody>
 
@@ -52,12 +58,24 @@ export const MePatch = z
   .meta({ id: 'MePatch' })
 export type MePatch = z.infer<typeof MePatch>
 
-export const PasswordBody = z.strictObject({ current: z.string().min(1).max(PASSWORD_MAX * 4), password: Password })
+export const PasswordBody = z.strictObject({
+  current: z
+    .string()
+    .min(1)
+    .max(PASSWORD_MAX * 4),
+  password: Password,
+})
 export type PasswordBody = z.infer<typeof PasswordBody>
 
 /** One signed-in device. */
 export const Login = z
-  .object({ id: ServerId, current: z.boolean(), device: z.string(), createdAt: Timestamp, lastUsedAt: Timestamp })
+  .object({
+    id: ServerId,
+    current: z.boolean(),
+    device: z.string(),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+  })
   .meta({ id: 'Login' })
 export type Login = z.infer<typeof Login>
 

@@ -10,7 +10,12 @@ const MemberIds = z.array(ServerId).max(MEMBER_IDS_MAX)
 export const CreateConversationBody = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('direct'), userId: ServerId }),
-    z.strictObject({ kind: z.literal('group'), title: Title, topic: Topic.optional(), memberIds: MemberIds.optional() }),
+    z.strictObject({
+      kind: z.literal('group'),
+      title: Title,
+      topic: Topic.optional(),
+      memberIds: MemberIds.optional(),
+    }),
     z.strictObject({
       kind: z.literal('channel'),
       title: Title,
@@ -49,7 +54,11 @@ export type ChannelsReply = z.infer<typeof ChannelsReply>
 
 export const CreateInviteBody = z.strictObject({
   /** Seconds until it expires; absent: 7 days. */
-  expiresIn: z.int().min(60).max(90 * 86_400).optional(),
+  expiresIn: z
+    .int()
+    .min(60)
+    .max(90 * 86_400)
+    .optional(),
   /** How many may join with it; absent: no limit. */
   maxUses: z.int().min(1).max(10_000).optional(),
 })
@@ -69,7 +78,10 @@ export const InviteReply = z.object({ invite: Invite })
 export type InviteReply = z.infer<typeof InviteReply>
 /** What the bearer of an invitation may see before joining. */
 export const InvitePreview = z
-  .object({ conversation: z.object({ id: ServerId, kind: Kind, title: z.string(), memberCount: z.int() }), joined: z.boolean() })
+  .object({
+    conversation: z.object({ id: ServerId, kind: Kind, title: z.string(), memberCount: z.int() }),
+    joined: z.boolean(),
+  })
   .meta({ id: 'InvitePreview' })
 export type InvitePreview = z.infer<typeof InvitePreview>
 

@@ -32,8 +32,15 @@ export interface AppendRequest {
 }
 
 export type AppendResult =
-  | { readonly ok: true; readonly seq: number; /** An earlier append with this cid stored it. */ readonly duplicate: boolean }
-  | { readonly ok: false; readonly code: 'cid_conflict' | 'bad_position' | 'storage_full' | 'aborted_after' | 'unknown' }
+  | {
+      readonly ok: true
+      readonly seq: number
+      /** An earlier append with this cid stored it. */ readonly duplicate: boolean
+    }
+  | {
+      readonly ok: false
+      readonly code: 'cid_conflict' | 'bad_position' | 'storage_full' | 'aborted_after' | 'unknown'
+    }
 
 /** Called synchronously after each commit, before the appends resolve, in seq order per log and process. */
 export type CommittedListener = (log: string, firstSeq: number, entries: readonly string[]) => void

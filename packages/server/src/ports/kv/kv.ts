@@ -62,7 +62,10 @@ export interface Change {
 
 export type CommitResult =
   | { readonly committed: true; /** The rev every row put by this commit now has. */ readonly rev: string }
-  | { readonly committed: false; /** The expected keys that did not hold. */ readonly conflicts: readonly string[] }
+  | {
+      readonly committed: false
+      /** The expected keys that did not hold. */ readonly conflicts: readonly string[]
+    }
 
 /** The outcome of a commit is not known: ask again, with the same change. */
 export class UnknownOutcome extends Error {
