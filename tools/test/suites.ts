@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checks } from '../check.ts'
+import { bun, run } from '../run.ts'
+
+/** What one suite came to. `leftOut` says in one line what was not run and why. */
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+  readonly leftOut: readonly string[]
+}
+
+/** `bun test` over `paths`, counted from its JUnit report so that a suite that ran nothing is a failure. */
+export async function bunTest(paths: readonly string[], env: Record<string, string> = {}): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'tam-test-'))
+  const report = join(folder, 'report.xml')
+  try {
+    const command = [bun, 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]
+    const outcome = await run(command, { show: true, env })
+    return count(report, outcome.code)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function count(report: string, code: number): Tally {
+  let head: string
+  try {
+    head = /<testsuites[^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? ''
+  } catch {
+    return { passed: 0, failed: 1, leftOut: [] }
+  }
+  const attribute = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0)
+  const [tests, failures, skipped] = [attribute('tests'), attribute('failures'), attribute('skipped')]
+  const silent = code !== 0 && failures === 0 ? 1 : 0
+  return {
+    passed: tests - failures - skipped,
+    failed: failures + silent + (tests === 0 ? 1 : 0),
+    leftOut: skipped > 0 ? [`${skipped} tests were skipped`] : [],
+  }
+}
+
+/** Every static check counts as one test. */
+export async function staticChecks(): Promise<Tally> {
+  let failed = 0
+  const all = Object.entries(checks)
+  for (const [name, check] of all) {
+    const outcome = await check()
+    console.log(`${outcome.code === 0 ? 'ok  ' : 'FAIL'} ${name}`)
+    if (outcome.code !== 0) {
+      failed++
+      console.log(outcome.output)
+    }
+  }
+  return { passed: all.length - failed, failed, leftOut: [] }
+}
+
+/** A command that must exit 0 counts as one test. */
+export async function mustSucceed(name: string, command: readonly string[]): Promise<Tally> {
+  const outcome = await run(command, { show: true })
+  console.log(`${outcome.code === 0 ? 'ok  ' : 'FAIL'} ${name}`)
+  return { passed: outcome.code === 0 ? 1 : 0, failed: outcome.code === 0 ? 0 : 1, leftOut: [] }
+}
