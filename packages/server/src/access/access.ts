@@ -1,0 +1,39 @@
+import type { Kind, Role } from '@tam/protocol'
+
+/** Who may see and do what in a conversation; the only place that asks. */
+export interface Access {
+  /** The role of `user`, undefined for everybody who is not a member or when there is no such conversation. */
+  member(conv: string, user: string): Promise<Role | undefined>
+  /** Like `member`, from memory alone; null when memory does not know. For the hot path. */
+  memberCached(conv: string, user: string): Role | undefined | null
+  /** @throws AppError `not_found` for everybody who is not a member */
+  requireMember(conv: string, user: string): Promise<Role>
+  /** @throws AppError `not_found` for strangers, `forbidden` for members below `atLeast` */
+  requireRole(conv: string, user: string, atLeast: Role): Promise<Role>
+  /** Every member with their role; the recipients of anything in the conversation. */
+  members(conv: string): Promise<ReadonlyMap<string, Role>>
+  /** @throws AppError `not_found` */
+  conversation(conv: string): Promise<ConversationMeta>
+  /** Loads what memory lacks about one user's conversations, in one read. */
+  preload(user: string, convs: readonly string[]): Promise<void>
+  /** Feeds committed entries of any log, from the local commit path and from the bus. Cheap for messages. */
+  onEntries(log: string, entries: readonly string[]): void
+  /** Drops what memory holds about a conversation. */
+  forget(conv: string): void
+}
+
+/** What is known of a conversation apart from its log and members. */
+export interface ConversationMeta {
+  readonly id: string
+  readonly kind: Kind
+  /** Null for a direct conversation. */
+  readonly title: string | null
+  readonly topic: string
+  readonly public: boolean
+  /** Exactly the two people of a direct conversation; null for other kinds. */
+  readonly pair: readonly [string, string] | null
+  readonly memberCount: number
+  readonly createdBy: string
+  /** RFC 3339. */
+  readonly createdAt: string
+}
