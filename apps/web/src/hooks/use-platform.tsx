@@ -1,0 +1,36 @@
+import type { Clock } from '@tam/util'
+import { createContext, use } from 'react'
+import type { Preferences } from '../platform/preferences.ts'
+import type { Route } from '../platform/route.logic.ts'
+import type { Router } from '../platform/router.ts'
+import { useReadable } from './use-readable.ts'
+
+/** What the application is built on besides the SDK; made once in `main.tsx`, faked in tests. */
+export interface Platform {
+  readonly router: Router
+  readonly preferences: Preferences
+  readonly clock: Clock
+}
+
+export const PlatformContext = createContext<Platform | undefined>(undefined)
+
+export function usePlatform(): Platform {
+  const platform = use(PlatformContext)
+  if (platform === undefined) {
+    throw new Error('usePlatform needs a PlatformContext above it')
+  }
+  return platform
+}
+
+export function useRouter(): Router {
+  return usePlatform().router
+}
+
+/** Where the application is; renders anew when that changes. */
+export function useRoute(): Route {
+  return useReadable(usePlatform().router.route)
+}
+
+export function useClock(): Clock {
+  return usePlatform().clock
+}

@@ -1,0 +1,35 @@
+import { defineArea } from './define.ts'
+
+/** Words that every part of the interface shares. */
+export const commonText = defineArea(
+  {
+    cancel: 'Hủy',
+    close: 'Đóng',
+    save: 'Lưu',
+    saving: 'Đang lưu…',
+    retry: 'Thử lại',
+    back: 'Quay lại',
+    loading: 'Đang tải…',
+    online: 'Đang hoạt động',
+    away: 'Vắng mặt',
+    offline: 'Ngoại tuyến',
+    unknown: 'Chưa rõ trạng thái',
+    copied: 'Đã sao chép',
+    dismiss: 'Bỏ qua',
+  },
+  {
+    cancel: 'Cancel',
+    close: 'Close',
+    save: 'Save',
+    saving: 'Saving…',
+    retry: 'Try again',
+    back: 'Back',
+    loading: 'Loading…',
+    online: 'Online',
+    away: 'Away',
+    offline: 'Offline',
+    unknown: 'Status unknown',
+    copied: 'Copied',
+    dismiss: 'Dismiss',
+  },
+)

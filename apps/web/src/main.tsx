@@ -1,0 +1,20 @@
+import { systemClock } from '@tam/util'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { createClient } from './platform/create-client.ts'
+import { createPreferences } from './platform/preferences.ts'
+import { createRouter } from './platform/router.ts'
+import './styles/app.css'
+
+const root = document.querySelector('#root')
+if (root === null) {
+  throw new Error('index.html has no #root')
+}
+const client = await createClient()
+const platform = { router: createRouter(window), preferences: createPreferences(window), clock: systemClock }
+createRoot(root).render(
+  <StrictMode>
+    <App client={client} platform={platform} />
+  </StrictMode>,
+)

@@ -1,0 +1,44 @@
+/** Marks the panes that F6 visits, in document order; the values name them. */
+export type Landmark = 'rail' | 'list' | 'timeline' | 'composer' | 'panel'
+
+const SELECTOR = '[data-landmark]'
+
+/** Gives the focus back to `opener`, or to the composer when the opener is gone. */
+export function focusAfterClose(opener: Element | null): void {
+  if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) {
+    opener.focus({ preventScroll: true })
+  } else {
+    focusLandmark('composer')
+  }
+}
+
+/** Focuses a pane: the element in it marked `data-landmark-focus`, else the pane itself. Returns whether it exists. */
+export function focusLandmark(name: Landmark): boolean {
+  const pane = visibleLandmarks().find((element) => element.dataset['landmark'] === name)
+  if (pane === undefined) {
+    return false
+  }
+  enter(pane)
+  return true
+}
+
+/** Moves the focus to the next pane, or the one before. */
+export function cycleLandmark(direction: 1 | -1): void {
+  const panes = visibleLandmarks()
+  const current = panes.findIndex((pane) => pane.contains(document.activeElement))
+  const next = current === -1 ? (direction === 1 ? 0 : panes.length - 1) : current + direction
+  const pane = panes[(next + panes.length) % panes.length]
+  if (pane !== undefined) {
+    enter(pane)
+  }
+}
+
+function visibleLandmarks(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(SELECTOR)].filter((pane) => pane.checkVisibility())
+}
+
+function enter(pane: HTMLElement): void {
+  const inner = pane.querySelector<HTMLElement>('[data-landmark-focus]')
+  const target = inner ?? pane
+  target.focus({ preventScroll: true })
+}

@@ -1,0 +1,65 @@
+import type { Locale } from '../i18n/define.ts'
+import { createState, type State } from './state.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+/** What this device remembers for itself; `boot/boot.js` reads the same keys before the first paint. */
+export interface Preferences {
+  readonly theme: State<Theme>
+  readonly locale: State<Locale>
+}
+
+const THEME_COLOR = { light: '#E9EDEB', dark: '#0B0E0D' }
+
+/** Reads and keeps the preferences; changing one applies it to the document at once. */
+export function createPreferences(window: Window): Preferences {
+  const root = window.document.documentElement
+  const stored = read(window, 'tam.theme')
+  const theme = createState<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system')
+  const locale = createState<Locale>(root.lang === 'en' ? 'en' : 'vi')
+  const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
+  const paintTheme = () => applyTheme(window.document, theme.get(), systemDark.matches)
+  systemDark.addEventListener('change', paintTheme)
+  theme.subscribe(() => {
+    write(window, 'tam.theme', theme.get() === 'system' ? null : theme.get())
+    paintTheme()
+  })
+  locale.subscribe(() => {
+    write(window, 'tam.locale', locale.get())
+    root.lang = locale.get()
+  })
+  return { theme, locale }
+}
+
+function applyTheme(document: Document, theme: Theme, systemDark: boolean): void {
+  if (theme === 'system') {
+    delete document.documentElement.dataset['theme']
+  } else {
+    document.documentElement.dataset['theme'] = theme
+  }
+  const dark = theme === 'dark' || (theme === 'system' && systemDark)
+  document
+    .querySelector('meta[name="theme-color"]')
+    ?.setAttribute('content', THEME_COLOR[dark ? 'dark' : 'light'])
+}
+
+/** Storage may be forbidden (private windows, policies): then a preference lasts for the visit. */
+function read(window: Window, key: string): string | null {
+  try {
+    return window.localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function write(window: Window, key: string, value: string | null): void {
+  try {
+    if (value === null) {
+      window.localStorage.removeItem(key)
+    } else {
+      window.localStorage.setItem(key, value)
+    }
+  } catch {
+    // Forbidden storage: nothing to do, see `read`.
+  }
+}

@@ -1,0 +1,70 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { commonText } from '../i18n/common.ts'
+import { useT } from '../i18n/locale.tsx'
+import { focusAfterClose } from '../platform/focus.ts'
+import { IconButton } from './button.tsx'
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Buttons at the end, in a row of their own. */
+  readonly footer?: ReactNode
+  /** `bare` has no visible title bar; the title names it for assistive technology. */
+  readonly bare?: boolean
+  readonly className?: string
+}
+
+/**
+ * A modal that is open while mounted. The native element traps the focus and makes the page inert; on closing, the
+ * focus returns to what had it, or to the composer when that is gone.
+ */
+export function Dialog({
+  title,
+  onClose,
+  children,
+  footer,
+  bare = false,
+  className = 'sm:w-[30rem]',
+}: DialogProps) {
+  const t = useT(commonText)
+  const ref = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const dialog = ref.current
+    const opener = document.activeElement
+    dialog?.showModal()
+    return () => {
+      dialog?.close()
+      focusAfterClose(opener)
+    }
+  }, [])
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the backdrop; Esc is the keyboard's way
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onMouseDown={(event) => {
+        if (event.target === event.currentTarget) {
+          onClose()
+        }
+      }}
+      className={`dialog m-auto max-h-dvh max-w-full flex-col border-border bg-raised text-text shadow-modal open:flex max-sm:h-dvh max-sm:w-full sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${className}`}
+    >
+      <header className={bare ? 'sr-only' : 'flex h-14 shrink-0 items-center gap-2 pr-3 pl-5'}>
+        <h2 id={titleId} className="line-cut flex-1 text-title font-strong">
+          {title}
+        </h2>
+        {!bare && <IconButton icon="close" label={t.close} onClick={onClose} />}
+      </header>
+      {children}
+      {footer !== undefined && (
+        <footer className="flex shrink-0 justify-end gap-2 border-t border-border px-5 py-3">{footer}</footer>
+      )}
+    </dialog>
+  )
+}

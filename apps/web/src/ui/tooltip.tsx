@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'react'
+import { useClock } from '../hooks/use-platform.tsx'
+import { placeOver } from './place.ts'
+
+const SHOW_AFTER_MS = 350
+
+/**
+ * The one tooltip of the page. Any element with `data-tip` gets it on hover and on keyboard focus; the text repeats
+ * the element's accessible name, so it stays out of the accessibility tree.
+ */
+export function TooltipLayer() {
+  const ref = useRef<HTMLDivElement>(null)
+  const clock = useClock()
+  useEffect(() => {
+    let cancel = () => {}
+    const hide = () => {
+      cancel()
+      ref.current?.hidePopover()
+    }
+    const show = (target: EventTarget | null, afterMs: number) => {
+      hide()
+      const anchor = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null
+      if (anchor !== null) {
+        cancel = clock.after(afterMs, () => reveal(ref.current, anchor))
+      }
+    }
+    const over = (event: PointerEvent) => event.pointerType === 'mouse' && show(event.target, SHOW_AFTER_MS)
+    const focus = (event: FocusEvent) =>
+      event.target instanceof Element && event.target.matches(':focus-visible') && show(event.target, 0)
+    const controller = new AbortController()
+    const options = { signal: controller.signal, capture: true }
+    document.addEventListener('pointerover', over, options)
+    document.addEventListener('focusin', focus, options)
+    for (const type of ['pointerdown', 'focusout', 'scroll', 'keydown']) {
+      document.addEventListener(type, hide, options)
+    }
+    return () => {
+      cancel()
+      controller.abort()
+    }
+  }, [clock])
+  return (
+    <div
+      ref={ref}
+      popover="manual"
+      aria-hidden="true"
+      className="pointer-events-none fixed m-0 max-w-72 rounded-chip bg-text px-2 py-1 text-meta font-medium text-canvas"
+    />
+  )
+}
+
+function reveal(layer: HTMLElement | null, anchor: HTMLElement): void {
+  if (layer === null || !anchor.isConnected) {
+    return
+  }
+  layer.textContent = anchor.dataset['tip'] ?? ''
+  layer.showPopover()
+  placeOver(layer, anchor)
+}

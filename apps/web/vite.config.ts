@@ -1,0 +1,38 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { bootScript } from './tools/boot-script.ts'
+import { fontPreload } from './tools/font-preload.ts'
+import { precompress } from './tools/precompress.ts'
+
+const api = process.env['TAM_API'] ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), bootScript('src/boot/boot.js'), fontPreload(), precompress()],
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': { target: api },
+      '/ws': { target: api.replace(/^http/, 'ws'), ws: true },
+    },
+  },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    // The polyfill would be one more script; every targeted browser knows module preload.
+    modulePreload: { polyfill: false },
+    // The content security policy has no `data:`; an inlined asset would be refused.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      // Workspace packages only define things; what a page does not import must not travel to it (zod above all).
+      treeshake: {
+        moduleSideEffects: [{ test: /packages\/(protocol|util|client)\/src/, sideEffects: false }],
+      },
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }],
+        },
+      },
+    },
+  },
+})
