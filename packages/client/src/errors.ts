@@ -8,7 +8,10 @@ export class TamError extends Error implements TamErrorShape {
   readonly retryAfterMs?: number
   readonly errors: readonly { readonly field: string; readonly message: string }[]
 
-  constructor(code: string, options: Partial<Omit<TamErrorShape, 'code'>> & { message?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    options: Partial<Omit<TamErrorShape, 'code'>> & { message?: string; cause?: unknown } = {},
+  ) {
     super(options.message ?? code, { cause: options.cause })
     this.code = code
     this.retryable = options.retryable ?? false

@@ -1,3 +1,8 @@
 export * from './api.ts'
+export { createClient } from './client.ts'
+export type { Environment, EnvironmentChange } from './connection/environment.ts'
+export type { OpenTransport, Transport, TransportEvents } from './connection/transport.ts'
+export { webSocketTransport } from './connection/transport.websocket.ts'
 export * from './errors.ts'
+export type { ClientOptions } from './options.ts'
 export * from './readable.ts'

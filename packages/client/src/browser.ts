@@ -1,0 +1,24 @@
+import { systemRandom } from '@tam/util'
+import type { TamClient } from './api.ts'
+import { createClient } from './client.ts'
+import { browserEnvironment } from './connection/environment.browser.ts'
+import { webSocketTransport } from './connection/transport.websocket.ts'
+import { browserTabs } from './session/tabs.browser.ts'
+
+/**
+ * A client in a page. Without `url` it talks to the server that delivered the page.
+ * @example
+ * const client = createBrowserClient()
+ * await client.session.restore()
+ * client.start()
+ */
+export function createBrowserClient(options: { url?: string } = {}): TamClient {
+  const url = options.url ?? location.origin
+  return createClient({
+    url,
+    fetch: (address, init) => fetch(address, init),
+    transport: webSocketTransport(url),
+    environment: browserEnvironment,
+    tabs: browserTabs(systemRandom),
+  })
+}

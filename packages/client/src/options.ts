@@ -1,0 +1,21 @@
+import type { Clock, Random } from '@tam/util'
+import type { Environment } from './connection/environment.ts'
+import type { OpenTransport } from './connection/transport.ts'
+import type { Fetch } from './rest/http.ts'
+import type { DeviceStore } from './session/device-store.ts'
+import type { Tabs } from './session/tabs.ts'
+import type { Scheduler } from './store/observable.ts'
+
+export interface ClientOptions {
+  /** The server's http(s) address. */
+  readonly url: string
+  /** Everything below has a default that suits Bun and Node ≥ 22; Node 20 needs a `transport`. */
+  readonly fetch?: Fetch
+  readonly transport?: OpenTransport
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly environment?: Environment
+  readonly devices?: DeviceStore
+  readonly tabs?: Tabs
+  readonly scheduler?: Scheduler
+}

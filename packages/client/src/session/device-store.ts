@@ -1,0 +1,25 @@
+import type { Me } from '@tam/protocol'
+
+/** What the device remembers before anybody is signed in. */
+export interface Device {
+  /** Names the device in `auth`: 22 random base64url characters. */
+  readonly id: string
+  /** Who was signed in last, so that a reload paints before the network answers. */
+  readonly account?: Me
+}
+
+export interface DeviceStore {
+  load(): Promise<Device | undefined>
+  save(device: Device): Promise<void>
+}
+
+export function memoryDeviceStore(): DeviceStore {
+  let saved: Device | undefined
+  return {
+    load: () => Promise.resolve(saved),
+    save(device) {
+      saved = device
+      return Promise.resolve()
+    },
+  }
+}
