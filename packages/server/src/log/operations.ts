@@ -1,0 +1,84 @@
+import type { AppenderDependencies } from './appender.ts'
+import { commitUntilKnown } from './commit-until-known.ts'
+import {
+  type Dedupe,
+  VOID,
+  bucketOf,
+  bucketPartition,
+  dedupeKey,
+  entryKey,
+  lastSeqOf,
+  parseDedupe,
+} from './keys.ts'
+import { lookBack } from './look-back.ts'
+
+/** One logical operation on a log, by the names its author gave it. */
+export interface Operation {
+  readonly author: string
+  readonly cid: string
+  /** Highest seq the author had applied when the operation was created; 0 when unknown. */
+  readonly base: number
+}
+
+export type Refusal = Dedupe | { readonly kind: 'unknown' }
+
+/** Asks about and refuses operations without appending. */
+export class LogOperations {
+  readonly #deps: AppenderDependencies
+
+  constructor(deps: AppenderDependencies) {
+    this.#deps = deps
+  }
+
+  /** Whether the operation was stored or refused so far. An attempt in flight may still change `undefined`. */
+  async lookup(log: string, operation: Operation): Promise<Dedupe | undefined> {
+    return this.#lookup(log, operation, await this.#deps.heads.find(log))
+  }
+
+  /**
+   * Refuses a resend for good. An earlier attempt may have been stored, then it counts; else a void row in the
+   * place where it could still land keeps it out. Only `refused` may be answered as a failure.
+   */
+  async refuse(log: string, operation: Operation): Promise<Refusal> {
+    for (;;) {
+      const head = await this.#deps.heads.find(log)
+      const earlier = await this.#lookup(log, operation, head)
+      const refusal =
+        earlier ?? (await this.#commitVoid(log, operation, bucketOf(head + 1, this.#deps.bucketSize)))
+      if (refusal !== 'sealed') {
+        return refusal
+      }
+    }
+  }
+
+  /** `head` is known to exist, hence every bucket before that of head + 1 is sealed. */
+  #lookup(log: string, { author, cid, base }: Operation, head: number): Promise<Dedupe | undefined> {
+    const { kv, bucketSize } = this.#deps
+    return lookBack(kv, log, dedupeKey(author, cid), {
+      from: bucketOf(base + 1, bucketSize),
+      to: bucketOf(head + 1, bucketSize) + 1,
+    })
+  }
+
+  async #commitVoid(log: string, { author, cid }: Operation, bucket: number): Promise<Refusal | 'sealed'> {
+    const key = dedupeKey(author, cid)
+    const partition = bucketPartition(log, bucket)
+    // Expecting the bucket unsealed makes the void row visible to every later look-back at this bucket.
+    const seal = entryKey(lastSeqOf(bucket, this.#deps.bucketSize))
+    const outcome = await commitUntilKnown(this.#deps, partition, {
+      expect: [
+        { key, rev: null },
+        { key: seal, rev: null },
+      ],
+      put: [{ key, value: VOID }],
+    })
+    if (outcome.kind === 'committed') {
+      return { kind: 'refused' }
+    }
+    if (outcome.kind === 'conflict') {
+      const row = await this.#deps.kv.get(partition, key)
+      return row === undefined ? 'sealed' : parseDedupe(row.value)
+    }
+    return { kind: 'unknown' }
+  }
+}
