@@ -1,0 +1,106 @@
+/*
+ * A WebSocket load driver: one thread, one epoll. It is compiled because a driver in a scripted language would
+ * measure itself. What the server speaks is described by a script (see script.c), so that servers compare.
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* "m-" and 16 hex digits: a tag of the run, then the number of the message. Occurrences are counted, not frames. */
+#define MARK_LEN 18
+/* Sends one connection may have unanswered. */
+#define PENDING_MAX 1024
+
+typedef struct {
+  char *data;
+  size_t len, cap;
+} Buffer;
+
+typedef enum { CONN_CONNECTING, CONN_UPGRADING, CONN_SCRIPT, CONN_READY, CONN_CLOSED } ConnState;
+
+typedef struct Conn {
+  int fd;
+  uint32_t index;
+  ConnState state;
+  bool wants_write;
+  uint32_t step;
+  uint32_t position;   /* messages received in the agreed order (fan-out) */
+  uint32_t next_id;    /* of its commands */
+  uint32_t answered;   /* commands answered */
+  uint64_t seq;        /* highest seq acknowledged to it */
+  uint64_t opened_ns;
+  uint64_t *pending;   /* when the unanswered commands were meant to leave, by id */
+  Buffer in, out;
+} Conn;
+
+typedef struct {
+  const char *host, *path, *protocol, *mode, *script, *variables, *publish, *inflight;
+  int port, sockets, parallel, server_pid;
+  double warm, seconds, rate;
+} Options;
+
+extern Options options;
+extern Conn *conns;
+
+/* util.c */
+uint64_t now_ns(void);
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+void buffer_add(Buffer *buffer, const void *data, size_t len);
+void buffer_clear(Buffer *buffer);
+char *read_file(const char *path);
+/* The unsigned number after `key` in a frame, or `missing`. */
+uint64_t number_after(const char *data, size_t len, const char *key, uint64_t missing);
+bool contains(const char *data, size_t len, const char *text);
+
+/* net.c */
+typedef struct {
+  void (*ready)(Conn *conn);
+  void (*text)(Conn *conn, const char *data, size_t len, uint64_t now);
+} Handlers;
+extern Handlers handlers;
+extern int closed_count;
+void net_init(void);
+void net_open(Conn *conn);
+void net_send(Conn *conn, const char *text, size_t len);
+/* Waits at most `timeout_ns` for events and handles them. */
+void net_poll(uint64_t timeout_ns);
+/* Also wakes net_poll when stdin has a line or ends; sets *flag. */
+void net_watch_stdin(bool *flag);
+
+/* script.c */
+void script_init(void);
+void script_start(Conn *conn);
+/* Feeds a frame to a connection that still runs its script. */
+void script_text(Conn *conn, const char *data, size_t len);
+/* Renders options.publish for `conn`. */
+size_t script_publish(Conn *conn, char *out, size_t cap, uint32_t message, uint64_t base);
+/* The number in a mark of this run, or -1. `data` points at the mark and has at least MARK_LEN bytes. */
+int64_t mark_value(const char *data);
+
+/* stats.c */
+typedef struct {
+  float *us;
+  size_t len, cap;
+} Samples;
+void samples_add(Samples *samples, uint64_t ns);
+void samples_reset(Samples *samples);
+/* Writes "p50":…,"p99":…,"max":… in milliseconds. */
+void samples_print(Samples *samples);
+typedef struct {
+  uint64_t at;
+  double server, driver;
+} Usage;
+Usage usage_now(void);
+/* Writes "seconds":…,"serverCpu":…,"driverCpu":… (shares of one core) of the window. */
+void usage_print(Usage from, Usage to);
+
+/* modes */
+void mode_connect(void);
+void mode_hold(void);
+void mode_fanout(void);
+void mode_acks(void);
+
+#endif

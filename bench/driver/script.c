@@ -1,0 +1,139 @@
+#define _GNU_SOURCE
+#include "driver.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * The script is a file of lines "send <frame>" and "wait <text>": a connection sends its frames, and waits for a
+ * frame that contains the text. Placeholders: {1} … {9} are the tab-separated fields of the connection's line in
+ * the file of variables (line = index modulo lines); in the frame to publish also {id}, {cid}, {base}, {mark}.
+ */
+#define STEPS_MAX 16
+#define FIELDS_MAX 9
+#define FRAME_MAX 8192
+
+typedef struct {
+  bool is_send;
+  const char *text;
+} Step;
+
+static Step steps[STEPS_MAX];
+static uint32_t step_count;
+static char *(*fields)[FIELDS_MAX];
+static size_t row_count;
+static uint32_t run_tag;
+
+static void load_steps(void) {
+  if (!options.script) return;
+  for (char *save, *line = strtok_r(read_file(options.script), "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (step_count == STEPS_MAX) die("more than %d steps", STEPS_MAX);
+    bool is_send = !strncmp(line, "send ", 5);
+    if (!is_send && strncmp(line, "wait ", 5)) die("neither send nor wait: %s", line);
+    steps[step_count++] = (Step){.is_send = is_send, .text = line + 5};
+  }
+}
+
+static void load_rows(void) {
+  if (!options.variables) return;
+  size_t cap = 0;
+  for (char *save, *line = strtok_r(read_file(options.variables), "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (row_count == cap) {
+      cap = cap ? cap * 2 : 1024;
+      fields = realloc(fields, cap * sizeof *fields);
+      if (!fields) die("out of memory");
+    }
+    memset(fields[row_count], 0, sizeof *fields);
+    char *rest = line;
+    for (int i = 0; i < FIELDS_MAX && rest; i++) fields[row_count][i] = strsep(&rest, "\t");
+    row_count++;
+  }
+}
+
+void script_init(void) {
+  load_steps();
+  load_rows();
+  run_tag = (uint32_t)((now_ns() >> 10) ^ (uint64_t)getpid() << 8) | 1;
+}
+
+static size_t add(char *out, size_t cap, size_t at, const char *text, size_t len) {
+  if (at + len > cap) die("a frame is longer than %zu bytes", cap);
+  memcpy(out + at, text, len);
+  return at + len;
+}
+
+static size_t render(const Conn *conn, const char *template, char *out, size_t cap, uint32_t message, uint64_t base) {
+  size_t at = 0;
+  for (const char *p = template; *p;) {
+    char value[64];
+    const char *text = value;
+    size_t skip;
+    if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') {
+      text = row_count ? fields[conn->index % row_count][p[1] - '1'] : NULL;
+      if (!text) die("no field %c for connection %u", p[1], conn->index);
+      skip = 3;
+    } else if (!strncmp(p, "{id}", 4)) {
+      snprintf(value, sizeof value, "%u", conn->next_id);
+      skip = 4;
+    } else if (!strncmp(p, "{cid}", 5)) {
+      snprintf(value, sizeof value, "%08x_%u_%u", run_tag, conn->index, conn->next_id);
+      skip = 5;
+    } else if (!strncmp(p, "{base}", 6)) {
+      snprintf(value, sizeof value, "%llu", (unsigned long long)base);
+      skip = 6;
+    } else if (!strncmp(p, "{mark}", 6)) {
+      snprintf(value, sizeof value, "m-%08x%08x", run_tag, message);
+      skip = 6;
+    } else {
+      at = add(out, cap, at, p++, 1);
+      continue;
+    }
+    at = add(out, cap, at, text, strlen(text));
+    p += skip;
+  }
+  return at;
+}
+
+static void advance(Conn *conn) {
+  for (; conn->step < step_count && steps[conn->step].is_send; conn->step++) {
+    char frame[FRAME_MAX];
+    net_send(conn, frame, render(conn, steps[conn->step].text, frame, sizeof frame, 0, 0));
+  }
+  if (conn->step == step_count && conn->state == CONN_SCRIPT) {
+    conn->state = CONN_READY;
+    handlers.ready(conn);
+  }
+}
+
+void script_start(Conn *conn) {
+  conn->state = CONN_SCRIPT;
+  advance(conn);
+}
+
+void script_text(Conn *conn, const char *data, size_t len) {
+  if (contains(data, len, steps[conn->step].text)) {
+    conn->step++;
+    advance(conn);
+  } else if (contains(data, len < 128 ? len : 128, "\"t\":\"err\"")) {
+    die("refused during the script: %.*s", (int)(len < 300 ? len : 300), data);
+  }
+}
+
+size_t script_publish(Conn *conn, char *out, size_t cap, uint32_t message, uint64_t base) {
+  return render(conn, options.publish, out, cap, message, base);
+}
+
+static int hex(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int64_t mark_value(const char *data) {
+  uint64_t value = 0;
+  for (int i = 2; i < MARK_LEN; i++) {
+    int digit = hex(data[i]);
+    if (digit < 0) return -1;
+    value = value << 4 | (uint64_t)digit;
+  }
+  return value >> 32 == run_tag ? (int64_t)(value & 0xffffffffu) : -1;
+}
