@@ -13,6 +13,8 @@ if (root === null) {
 }
 const client = await createClient()
 const platform = { router: createRouter(window), preferences: createPreferences(window), clock: systemClock }
+void client.session.restore()
+client.start()
 createRoot(root).render(
   <StrictMode>
     <App client={client} platform={platform} />

@@ -24,10 +24,8 @@ export function Root() {
   useEffect(() => {
     // The code of the likely page loads while the session is being restored.
     void (isAuthRoute ? importAuth() : importHome())
-    void client.session.restore()
-    client.start()
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, with the first route
-  }, [client])
+  }, [])
 
   useEffect(() => {
     if (!isAuthRoute) {
