@@ -1,0 +1,33 @@
+import { useState, type ComponentProps, type KeyboardEvent } from 'react'
+import { authText } from '../../../i18n/auth.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { IconButton } from '../../../ui/button.tsx'
+import { TextField } from '../../../ui/text-field.tsx'
+
+type PasswordFieldProps = Omit<ComponentProps<typeof TextField>, 'type' | 'trailing'>
+
+/** A password that can be looked at, with a warning while Caps Lock is on. */
+export function PasswordField({ hint, ...props }: PasswordFieldProps) {
+  const t = useT(authText)
+  const [shown, setShown] = useState(false)
+  const [capsLock, setCapsLock] = useState(false)
+  const watchCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'))
+  return (
+    <TextField
+      {...props}
+      type={shown ? 'text' : 'password'}
+      spellCheck={false}
+      autoCapitalize="none"
+      onKeyDown={watchCapsLock}
+      onKeyUp={watchCapsLock}
+      hint={capsLock ? <span className="text-warn-text">{t.capsLock}</span> : hint}
+      trailing={
+        <IconButton
+          icon={shown ? 'eye-off' : 'eye'}
+          label={shown ? t.hidePassword : t.showPassword}
+          onClick={() => setShown(!shown)}
+        />
+      }
+    />
+  )
+}
