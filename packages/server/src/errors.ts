@@ -15,9 +15,9 @@ export class AppError extends Error {
 
   constructor(
     code: ErrorCodeName,
-    options: { detail?: string; errors?: readonly FieldError[]; retryAfterMs?: number } = {},
+    options: { detail?: string; errors?: readonly FieldError[]; retryAfterMs?: number; cause?: unknown } = {},
   ) {
-    super(options.detail ?? ERROR[code].title)
+    super(options.detail ?? ERROR[code].title, { cause: options.cause })
     this.code = code
     this.errors = options.errors ?? []
     this.retryAfterMs = options.retryAfterMs

@@ -1,0 +1,134 @@
+import { hash, sign, verify } from 'node:crypto'
+import { ACCESS_TOKEN_SECONDS } from '@tam/protocol'
+import { type Clock, type Random, randomId } from '@tam/util'
+import { RecentMap } from '../log/recent-map.ts'
+import type { Claims } from './claims.ts'
+import type { SigningKey } from './server-keys.ts'
+
+/** Verified tokens remembered, so that the same one is not verified at every request. */
+const VERIFIED_MAX = 10_000
+/** How far in the future another server's clock may have issued a token, seconds. */
+const CLOCK_LEEWAY_SECONDS = 60
+const TOKEN_MAX_LENGTH = 1_024
+const TOKEN_ID_LENGTH = 16
+const AUDIENCE = 'tam'
+
+export interface AccessTokensDeps {
+  readonly keys: { signing(): SigningKey; verifying(): ReadonlyMap<string, SigningKey> }
+  readonly clock: Pick<Clock, 'now'>
+  readonly random: Random
+  /** The public URL of the installation. */
+  readonly issuer: string
+}
+
+interface Payload {
+  readonly iss: string
+  readonly aud: string
+  readonly sub: string
+  readonly sid: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+}
+
+/**
+ * Access tokens: JWTs (`at+jwt`, EdDSA) that live ACCESS_TOKEN_SECONDS. Whether the login behind one still counts
+ * is not in the token: ask `Logins.isActive`.
+ *
+ * The header of a token must be, byte for byte, the one this class writes for one of the keys. That leaves no room
+ * for another algorithm, type, `crit`, `jwk` or a key id that is more than a name.
+ */
+export class AccessTokens {
+  readonly #deps: AccessTokensDeps
+  readonly #verified = new RecentMap<Claims>(VERIFIED_MAX)
+
+  constructor(deps: AccessTokensDeps) {
+    this.#deps = deps
+  }
+
+  issue(user: string, sid: string): { token: string; expiresIn: number } {
+    const { keys, issuer, clock, random } = this.#deps
+    const key = keys.signing()
+    const iat = seconds(clock)
+    const payload: Payload = {
+      iss: issuer,
+      aud: AUDIENCE,
+      sub: user,
+      sid,
+      iat,
+      exp: iat + ACCESS_TOKEN_SECONDS,
+      jti: randomId(random, TOKEN_ID_LENGTH),
+    }
+    const signed = `${headerOf(key.kid)}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`
+    const signature = sign(null, Buffer.from(signed), key.privateKey)
+    return { token: `${signed}.${signature.toString('base64url')}`, expiresIn: ACCESS_TOKEN_SECONDS }
+  }
+
+  /** The claims of a valid token, undefined for anything else; never says why. */
+  async verify(token: string): Promise<Claims | undefined> {
+    return this.verifyCached(token) ?? this.#verify(token)
+  }
+
+  /** Like `verify`, from memory alone: undefined also for a valid token that was not verified lately. */
+  verifyCached(token: string): Claims | undefined {
+    const claims = token.length <= TOKEN_MAX_LENGTH ? this.#verified.get(digest(token)) : undefined
+    return claims && claims.exp > seconds(this.#deps.clock) ? claims : undefined
+  }
+
+  #verify(token: string): Claims | undefined {
+    const claims = token.length <= TOKEN_MAX_LENGTH ? this.#open(token) : undefined
+    if (claims) {
+      this.#verified.set(digest(token), claims)
+    }
+    return claims
+  }
+
+  #open(token: string): Claims | undefined {
+    const [header, body, signature, ...rest] = token.split('.')
+    if (header === undefined || body === undefined || signature === undefined || rest.length > 0) {
+      return undefined
+    }
+    const key = this.#keyOf(header)
+    const bytes = decodeSignature(signature)
+    if (!key || !bytes || !verify(null, Buffer.from(`${header}.${body}`), key.publicKey, bytes)) {
+      return undefined
+    }
+    // Signed by a key of ours: the payload is what `issue` wrote.
+    return this.#claimsOf(JSON.parse(Buffer.from(body, 'base64url').toString()) as Payload)
+  }
+
+  #claimsOf({ iss, aud, sub, sid, iat, exp }: Payload): Claims | undefined {
+    const now = seconds(this.#deps.clock)
+    const valid =
+      iss === this.#deps.issuer && aud === AUDIENCE && iat <= now + CLOCK_LEEWAY_SECONDS && now < exp
+    return valid ? { user: sub, sid, exp } : undefined
+  }
+
+  #keyOf(header: string): SigningKey | undefined {
+    for (const key of this.#deps.keys.verifying().values()) {
+      if (headerOf(key.kid) === header) {
+        return key
+      }
+    }
+    return undefined
+  }
+}
+
+function headerOf(kid: string): string {
+  return Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'at+jwt', kid })).toString('base64url')
+}
+
+/** 64 bytes in their one canonical spelling. */
+function decodeSignature(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === 64 && bytes.toString('base64url') === text ? bytes : undefined
+}
+
+// The map holds digests, so that memory never holds usable tokens.
+function digest(token: string): string {
+  return hash('sha256', token, 'base64')
+}
+
+function seconds(clock: Pick<Clock, 'now'>): number {
+  return Math.floor(clock.now() / 1_000)
+}

@@ -1,0 +1,140 @@
+import { type Me, type RegisterBody, Username } from '@tam/protocol'
+import { randomId } from '@tam/util'
+import { AppError } from '../errors.ts'
+import type { Expectation, Row } from '../ports/kv/kv.ts'
+import {
+  ACCOUNT_KEY,
+  type AccountRow,
+  PASSWORD_KEY,
+  decodeAccount,
+  toMe,
+  userPartition,
+} from './account-row.ts'
+import { type StoreDeps, commit } from './commit.ts'
+import type { Names } from './names.ts'
+import type { Passwords } from './passwords.ts'
+import type { PeopleIndex } from './people-index.ts'
+
+const USER_ID_LENGTH = 12
+// No id is that short: reading its rows costs what reading anybody's costs.
+const NOBODY = '-'
+
+export interface AccountsDeps extends StoreDeps {
+  readonly names: Names
+  readonly passwords: Passwords
+  readonly people: PeopleIndex
+}
+
+/** A person who has just shown their password. */
+export interface Authenticated {
+  readonly me: Me
+  /** Holds as long as the password is the one that was checked; see `Logins.create`. */
+  readonly expect: readonly Expectation[]
+}
+
+/** Registration and passwords. */
+export class Accounts {
+  readonly #deps: AccountsDeps
+
+  constructor(deps: AccountsDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Creates an account: claims the name, lists the person for search, writes the account with its password, confirms
+   * the claim. What is cut off before the account exists frees the name after a minute; afterwards nothing is missing.
+   * @throws {AppError} username_taken, rate_limited, storage_full, unknown
+   */
+  async register(body: RegisterBody): Promise<Me> {
+    const hash = await this.#deps.passwords.hash(body.password)
+    const account = this.#newAccount(body)
+    if (!(await this.#deps.names.claim(account.username, account.id))) {
+      throw new AppError('username_taken')
+    }
+    await this.#deps.people.add(account)
+    await this.#create(account, hash)
+    if (!(await this.#deps.names.confirm(account.username, account.id))) {
+      await commit(this.#deps, userPartition(account.id), { delete: [ACCOUNT_KEY, PASSWORD_KEY] })
+      throw new AppError('username_taken')
+    }
+    return toMe(account, this.#deps.clock.now())
+  }
+
+  /**
+   * Who `login` is, if `password` is theirs. Undefined otherwise, after the same reads and the same hash whether the
+   * name exists or not.
+   * @throws {AppError} rate_limited when too many hashes wait
+   */
+  async authenticate(login: string, password: string): Promise<Authenticated | undefined> {
+    const username = Username.safeParse(login)
+    const id = (await this.#deps.names.lookup(username.success ? username.data : NOBODY)) ?? NOBODY
+    const partition = userPartition(id)
+    const [account, stored] = await this.#deps.kv.getMany([
+      { partition, key: ACCOUNT_KEY },
+      { partition, key: PASSWORD_KEY },
+    ])
+    if (!(await this.#deps.passwords.verify(password, stored?.value)) || !account || !stored) {
+      return undefined
+    }
+    const checked = this.#deps.passwords.needsRehash(stored.value)
+      ? await this.#rehash(id, stored, password)
+      : stored
+    return (
+      checked && {
+        me: toMe(decodeAccount(account.value), this.#deps.clock.now()),
+        expect: [{ key: PASSWORD_KEY, rev: checked.rev }],
+      }
+    )
+  }
+
+  /**
+   * Replaces the password. The caller ends the other logins afterwards.
+   * @throws {AppError} invalid_credentials when `current` is wrong, or not the password any more
+   */
+  async changePassword(user: string, current: string, next: string): Promise<void> {
+    const stored = await this.#deps.kv.get(userPartition(user), PASSWORD_KEY)
+    if (!(await this.#deps.passwords.verify(current, stored?.value)) || !stored) {
+      throw new AppError('invalid_credentials')
+    }
+    if (!(await this.#rehash(user, stored, next))) {
+      throw new AppError('invalid_credentials')
+    }
+  }
+
+  /** Stores a new hash in place of `stored`; undefined when somebody else has replaced it. */
+  async #rehash(user: string, stored: Row, password: string): Promise<Row | undefined> {
+    const value = await this.#deps.passwords.hash(password.normalize('NFC'))
+    await commit(this.#deps, userPartition(user), {
+      expect: [{ key: PASSWORD_KEY, rev: stored.rev }],
+      put: [{ key: PASSWORD_KEY, value }],
+    })
+    const now = await this.#deps.kv.get(userPartition(user), PASSWORD_KEY)
+    return now?.value === value ? now : undefined
+  }
+
+  #newAccount({ username, name, email, locale }: RegisterBody): AccountRow {
+    const now = this.#deps.clock.now()
+    return {
+      id: randomId(this.#deps.random, USER_ID_LENGTH),
+      username,
+      name: name ?? username,
+      avatar: null,
+      bio: '',
+      status: '',
+      locale: locale ?? 'vi',
+      createdAt: new Date(now).toISOString(),
+      email: email === undefined ? null : { address: email, verified: false, since: now },
+    }
+  }
+
+  async #create(account: AccountRow, hash: string): Promise<void> {
+    // A conflict can only be this commit's own first attempt: the id was just drawn from 2⁷².
+    await commit(this.#deps, userPartition(account.id), {
+      expect: [{ key: ACCOUNT_KEY, rev: null }],
+      put: [
+        { key: ACCOUNT_KEY, value: JSON.stringify(account) },
+        { key: PASSWORD_KEY, value: hash },
+      ],
+    })
+  }
+}
