@@ -1,0 +1,224 @@
+import type { ConversationEntry, Role } from '@tam/protocol'
+import type { Clock } from '@tam/util'
+import {
+  MEMBER_PREFIX,
+  META,
+  convPartition,
+  decode,
+  decodeMeta,
+  memberKey,
+  type MemberRow,
+  type MetaRow,
+} from '../conversations/rows.ts'
+import { MEMBERS_MAX } from '../conversations/limits.ts'
+import { AppError } from '../errors.ts'
+import { isMessage } from '../messages/entry-head.ts'
+import { prefixEnd, type Kv, type Row } from '../ports/kv/kv.ts'
+import type { Access, ConversationMeta } from './access.ts'
+import { ConversationCache, type CachedConversation } from './conversation-cache.ts'
+import { isAtLeast } from './roles.ts'
+
+export interface AccessDeps {
+  readonly kv: Pick<Kv, 'get' | 'getMany' | 'scan'>
+  readonly clock: Pick<Clock, 'monotonic'>
+}
+
+/** Access over kv, with what was read lately in memory. */
+export function createAccess(deps: AccessDeps): Access {
+  return new CachedAccess(deps)
+}
+
+class CachedAccess implements Access {
+  readonly #kv: AccessDeps['kv']
+  readonly #cache: ConversationCache
+  readonly #reading = new Map<string, Promise<Role | undefined>>()
+
+  constructor({ kv, clock }: AccessDeps) {
+    this.#kv = kv
+    this.#cache = new ConversationCache(clock)
+  }
+
+  memberCached(conv: string, user: string): Role | undefined | null {
+    const entry = this.#cache.get(conv)
+    if (entry === undefined) {
+      return null
+    }
+    return entry.roles.get(user) ?? (entry.complete && !entry.changed.has(user) ? undefined : null)
+  }
+
+  // Not async: callers that ask at the same time get the same promise and go on in the order they asked.
+  member(conv: string, user: string): Promise<Role | undefined> {
+    const known = this.memberCached(conv, user)
+    if (known !== null) {
+      return Promise.resolve(known)
+    }
+    const entry = this.#cache.open(conv)
+    // A reading that began before an invalidation must not answer those who ask after it.
+    const key = `${conv}/${user}/${entry.generation}`
+    let reading = this.#reading.get(key)
+    if (reading === undefined) {
+      reading = this.#readMember(conv, user, entry).finally(() => this.#reading.delete(key))
+      this.#reading.set(key, reading)
+    }
+    return reading
+  }
+
+  async #readMember(conv: string, user: string, entry: CachedConversation): Promise<Role | undefined> {
+    const { generation } = entry
+    const row = await this.#kv.get(convPartition(conv), memberKey(user))
+    const role = roleOf(row)
+    if (role !== undefined && entry.generation === generation) {
+      entry.roles.set(user, role)
+    }
+    return role
+  }
+
+  async requireMember(conv: string, user: string): Promise<Role> {
+    const role = await this.member(conv, user)
+    if (role === undefined) {
+      throw new AppError('not_found')
+    }
+    return role
+  }
+
+  async requireRole(conv: string, user: string, atLeast: Role): Promise<Role> {
+    const role = await this.requireMember(conv, user)
+    if (!isAtLeast(role, atLeast)) {
+      throw new AppError('forbidden')
+    }
+    return role
+  }
+
+  async members(conv: string): Promise<ReadonlyMap<string, Role>> {
+    const entry = this.#cache.open(conv)
+    if (!entry.complete) {
+      return this.#readMembers(conv, entry)
+    }
+    return entry.changed.size === 0 ? entry.roles : this.#readChanged(conv, entry)
+  }
+
+  async #readMembers(conv: string, entry: CachedConversation): Promise<ReadonlyMap<string, Role>> {
+    const { generation } = entry
+    const rows = await this.#kv.scan(convPartition(conv), {
+      from: MEMBER_PREFIX,
+      to: prefixEnd(MEMBER_PREFIX),
+      limit: MEMBERS_MAX.channel,
+    })
+    const roles = new Map(
+      rows.map((row) => [row.key.slice(MEMBER_PREFIX.length), decode<MemberRow>(row).role]),
+    )
+    if (entry.generation === generation) {
+      for (const [user, role] of roles) {
+        entry.roles.set(user, role)
+      }
+      entry.changed.clear()
+      // A conversation without members may be about to begin.
+      entry.complete = roles.size > 0
+    }
+    return roles
+  }
+
+  async #readChanged(conv: string, entry: CachedConversation): Promise<ReadonlyMap<string, Role>> {
+    const { generation } = entry
+    const users = [...entry.changed]
+    const rows = await this.#kv.getMany(
+      users.map((user) => ({ partition: convPartition(conv), key: memberKey(user) })),
+    )
+    if (entry.generation !== generation) {
+      return this.members(conv)
+    }
+    for (const [index, user] of users.entries()) {
+      const role = roleOf(rows[index])
+      if (role !== undefined) {
+        entry.roles.set(user, role)
+      }
+    }
+    entry.changed.clear()
+    return entry.roles
+  }
+
+  async conversation(conv: string): Promise<ConversationMeta> {
+    const entry = this.#cache.open(conv)
+    if (entry.meta !== undefined) {
+      return entry.meta
+    }
+    const { generation } = entry
+    const meta = metaOf(conv, decodeMeta(await this.#kv.get(convPartition(conv), META)))
+    if (meta === undefined) {
+      throw new AppError('not_found')
+    }
+    if (entry.generation === generation) {
+      entry.meta = meta
+    }
+    return meta
+  }
+
+  async preload(user: string, convs: readonly string[]): Promise<void> {
+    const wanted = convs
+      .map((conv) => ({ conv, entry: this.#cache.open(conv) }))
+      .filter(({ entry }) => entry.meta === undefined || !entry.roles.has(user))
+    const generations = wanted.map(({ entry }) => entry.generation)
+    const rows = await this.#kv.getMany(
+      wanted.flatMap(({ conv }) => [
+        { partition: convPartition(conv), key: META },
+        { partition: convPartition(conv), key: memberKey(user) },
+      ]),
+    )
+    for (const [index, { conv, entry }] of wanted.entries()) {
+      if (entry.generation !== generations[index]) {
+        continue
+      }
+      entry.meta = metaOf(conv, decodeMeta(rows[index * 2]))
+      const role = roleOf(rows[index * 2 + 1])
+      if (role !== undefined) {
+        entry.roles.set(user, role)
+      }
+    }
+  }
+
+  onEntries(log: string, entries: readonly string[]): void {
+    const cached = this.#cache.get(log)
+    if (cached === undefined) {
+      return
+    }
+    for (const encoded of entries) {
+      if (!isMessage(encoded)) {
+        invalidate(cached, JSON.parse(encoded) as ConversationEntry)
+      }
+    }
+  }
+
+  forget(conv: string): void {
+    this.#cache.delete(conv)
+  }
+}
+
+function invalidate(cached: CachedConversation, entry: ConversationEntry): void {
+  if (entry.type === 'member') {
+    cached.invalidateMember(entry.user)
+  } else {
+    cached.invalidateMeta()
+  }
+}
+
+function roleOf(row: Row | undefined): Role | undefined {
+  return row === undefined ? undefined : decode<MemberRow>(row).role
+}
+
+function metaOf(conv: string, row: MetaRow | undefined): ConversationMeta | undefined {
+  if (row === undefined) {
+    return undefined
+  }
+  const { kind, title, topic, pair, members, by, at } = row
+  return {
+    id: conv,
+    kind,
+    title,
+    topic,
+    public: row.public,
+    pair,
+    memberCount: members,
+    createdBy: by,
+    createdAt: at,
+  }
+}

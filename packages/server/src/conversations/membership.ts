@@ -1,0 +1,63 @@
+import type { Role } from '@tam/protocol'
+import { isAtLeast } from '../access/roles.ts'
+import { AppError } from '../errors.ts'
+import type { Kv, Put } from '../ports/kv/kv.ts'
+import type { Deciding } from './changes.ts'
+import type { Profiles } from './deps.ts'
+import { MEMBERS_MAX } from './limits.ts'
+import { convPartition, decode, memberKey, type MemberRow, type MetaRow } from './rows.ts'
+
+/* Rules about members, asked of kv in the moment a change is decided. */
+
+/** Roles as they are now, in the order asked; undefined for those who are not members. */
+export async function rolesOf(
+  kv: Pick<Kv, 'getMany'>,
+  conv: string,
+  users: readonly string[],
+): Promise<(Role | undefined)[]> {
+  const rows = await kv.getMany(
+    users.map((user) => ({ partition: convPartition(conv), key: memberKey(user) })),
+  )
+  return rows.map((row) => (row === undefined ? undefined : decode<MemberRow>(row).role))
+}
+
+/** @throws AppError `not_found` for strangers, `forbidden` below `least` and in direct conversations */
+export function assertMayManage(meta: MetaRow, role: Role | undefined, least: Role): void {
+  if (role === undefined) {
+    throw new AppError('not_found')
+  }
+  if (meta.kind === 'direct' || !isAtLeast(role, least)) {
+    throw new AppError('forbidden')
+  }
+}
+
+/** @throws AppError `forbidden` when `more` people do not fit */
+export function assertRoom({ kind, members }: MetaRow, more: number): void {
+  const max = MEMBERS_MAX[kind]
+  if (members + more > max) {
+    throw new AppError('forbidden', { detail: `At most ${max} members` })
+  }
+}
+
+/** @throws AppError `last_owner` when nobody could manage the conversation any more */
+export function assertOwned(owners: number, members: number): void {
+  if (owners === 0 && members > 0) {
+    throw new AppError('last_owner')
+  }
+}
+
+export function putMember({ op, at }: Omit<Deciding, 'meta'>, user: string, role: Role): Put {
+  const row: MemberRow = { role, at, op }
+  return { key: memberKey(user), value: JSON.stringify(row) }
+}
+
+/** @throws AppError `invalid_request` that names the ids nobody has, as `<field>.<index>` */
+export async function assertPeople(profiles: Profiles, field: string, ids: readonly string[]): Promise<void> {
+  const found = new Set((await profiles.byIds([...new Set(ids)])).map(({ id }) => id))
+  const errors = ids.flatMap((id, index) =>
+    found.has(id) ? [] : [{ field: `${field}.${index}`, message: 'must be the id of a person' }],
+  )
+  if (errors.length > 0) {
+    throw new AppError('invalid_request', { errors })
+  }
+}
