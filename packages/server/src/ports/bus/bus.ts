@@ -15,10 +15,12 @@ export type BusHandler = (topic: string, message: string) => void
 
 /** Topics; see docs/glossary.md. */
 export const topics = {
-  /** Entries of a log: `<log> <first> <last> <kind>\n<entry>,<entry>…`. */
+  /** Entries of a log: `<log> <first> <last> <kind>\n<entry>\n<entry>…`. */
   log: (log: string) => `log/${log}`,
   /** Ephemeral frames for the members of a conversation (typing, others' read positions). */
   conversation: (conv: string) => `conv/${conv}`,
   /** Ephemeral frames and orders for one user's connections (own read positions, revocations). */
   user: (user: string) => `user/${user}`,
+  /** A server's messages to itself, which prove that the bus carries data. */
+  canary: (node: string) => `canary/${node}`,
 } as const
