@@ -1,0 +1,327 @@
+import type { Conversation, DownFrame, Entry, HistoryFrame, HistoryOk, SendOk, SyncOk } from '@tam/protocol'
+import { fullJitter, randomId } from '@tam/util'
+import type { Random } from '@tam/util'
+import type { Recorder } from '../recorder.ts'
+import { shaOfText } from '../recorder.ts'
+import { Connection } from './connection.ts'
+import { Cursors } from './cursors.ts'
+import { Outbox } from './outbox.ts'
+import type { Outgoing } from './outbox.ts'
+
+const BACKOFF = { baseMs: 20, capMs: 400 }
+/** Milliseconds without an answer after which the connection is given up. */
+const ANSWER_MS = 10_000
+/** Milliseconds before a refused send goes again, at most. */
+const RETRY_MS = 200
+const CID_LENGTH = 22
+
+export interface SessionOptions {
+  readonly name: string
+  readonly user: { readonly id: string; token(): Promise<string> }
+  readonly url: string
+  readonly recorder: Recorder
+  readonly random: Random
+  /** A send was acknowledged for the first time in this session. */
+  onAcked(outgoing: Outgoing): void
+}
+
+type Pending =
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'send'; readonly op: number; readonly outgoing: Outgoing; readonly since: number }
+  | { readonly kind: 'history'; readonly at: number; readonly conv: string }
+
+/**
+ * One device of one person, by its own code and not the SDK's: connects and reconnects, resumes by cursor, resends
+ * what is undecided, and records all of it.
+ */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #cursors: Cursors
+  readonly #outbox = new Outbox()
+  readonly #pending = new Map<number, Pending>()
+  readonly #retries = new Set<string>()
+  #connection: Connection | undefined
+  #connectionNumber = 0
+  #isLive = false
+  #isStopped = false
+  #attempt = 0
+  #nextId = 1
+  #conversations: readonly Conversation[] = []
+  #onSynced: (() => void) | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#cursors = new Cursors(options.name, options.recorder)
+  }
+
+  get userId(): string {
+    return this.#options.user.id
+  }
+
+  get isLive(): boolean {
+    return this.#isLive
+  }
+
+  /** Sends that are not decided yet. */
+  get undecided(): number {
+    return this.#outbox.size
+  }
+
+  /** Conversations as the last sync listed them. */
+  get conversations(): readonly Conversation[] {
+    return this.#conversations
+  }
+
+  start(): void {
+    void this.#connect()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#connection?.close()
+  }
+
+  /** Drops the connection; it comes back by itself. Resolves after the next sync. */
+  reconnect(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onSynced = resolve
+      this.#connection?.close()
+    })
+  }
+
+  /** Writes a message: sent now if possible, and again until its outcome is known. */
+  write(conv: string, text: string, chained: boolean): Outgoing {
+    const cid = randomId(this.#options.random, CID_LENGTH)
+    const base = this.#cursors.get(conv)
+    const outgoing: Outgoing = { conv, cid, text, base, chained, attempts: 0, state: 'waiting' }
+    this.#outbox.add(outgoing)
+    this.#flush(conv)
+    return outgoing
+  }
+
+  /** Sends once more what was sent before, by any session of the person, with this text or another. */
+  repeat(outgoing: Outgoing, text = outgoing.text): void {
+    if (this.#isLive) {
+      this.#transmit({ ...outgoing, text, attempts: 1 }, undefined)
+    }
+  }
+
+  readHistory(conv: string, position: Pick<HistoryFrame, 'before' | 'after' | 'around' | 'limit'>): void {
+    if (this.#isLive) {
+      const id = this.#nextId++
+      this.#pending.set(id, { kind: 'history', at: this.#options.recorder.now(), conv })
+      this.#connection?.send({ t: 'history', id, conv, ...position })
+    }
+  }
+
+  /** Marks everything that was applied as read. */
+  markRead(conv: string): void {
+    if (this.#isLive && this.#cursors.get(conv) > 0) {
+      this.#connection?.send({ t: 'read', conv, seq: this.#cursors.get(conv) })
+    }
+  }
+
+  /** Gives the connection up when an answer is overdue. */
+  checkAnswers(): void {
+    const overdue = this.#options.recorder.now() - ANSWER_MS
+    for (const pending of this.#pending.values()) {
+      if (pending.kind === 'send' && pending.since < overdue) {
+        this.#connection?.close()
+        return
+      }
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { user, url, name, recorder } = this.#options
+    let token: string
+    try {
+      token = await user.token()
+    } catch {
+      this.#comeBack()
+      return
+    }
+    if (this.#isStopped) {
+      return
+    }
+    this.#connectionNumber = recorder.nextConnection()
+    this.#connection = new Connection({
+      url,
+      token,
+      device: `drill-${name}`,
+      onFrame: (frame) => this.#onFrame(frame),
+      onClose: () => this.#onClose(),
+    })
+  }
+
+  #onClose(): void {
+    this.#isLive = false
+    for (const pending of this.#pending.values()) {
+      if (pending.kind === 'send') {
+        this.#unknown(pending.op, 'closed')
+      }
+    }
+    this.#pending.clear()
+    this.#outbox.reset()
+    this.#comeBack()
+  }
+
+  #comeBack(): void {
+    if (!this.#isStopped) {
+      setTimeout(() => void this.#connect(), fullJitter(this.#attempt++, BACKOFF, this.#options.random))
+    }
+  }
+
+  #onFrame(frame: DownFrame): void {
+    switch (frame.t) {
+      case 'hello':
+        this.#sync()
+        return
+      case 'entry':
+        this.#onEntries(frame.conv, frame.entries)
+        return
+      case 'ok':
+        this.#onOk(frame)
+        return
+      case 'err':
+        this.#onErr(frame.id, frame.code, frame.retry)
+        return
+      case 'resync':
+        this.#cursors.resync(frame.conv, frame.reason, frame.head)
+        return
+      case 'read':
+        this.#onRead(frame.conv, frame.user, frame.seq)
+        return
+      default:
+    }
+  }
+
+  #sync(): void {
+    const id = this.#nextId++
+    this.#pending.set(id, { kind: 'sync' })
+    this.#connection?.send({ t: 'sync', id, cursors: this.#cursors.connect() })
+  }
+
+  #onEntries(conv: string, entries: readonly Entry[]): void {
+    for (const entry of this.#cursors.receive(conv, entries)) {
+      if (entry.type === 'joined') {
+        this.#cursors.start(entry.conv, entry.head)
+      }
+    }
+  }
+
+  #onOk(frame: SyncOk | SendOk | HistoryOk): void {
+    const pending = this.#pending.get(frame.id)
+    this.#pending.delete(frame.id)
+    if (pending?.kind === 'sync' && 'conversations' in frame) {
+      this.#onSync(frame)
+    } else if (pending?.kind === 'send' && 'seq' in frame) {
+      this.#onAck(pending.op, pending.outgoing, frame.seq)
+    } else if (pending?.kind === 'history' && 'entries' in frame) {
+      this.#onHistory(pending.at, pending.conv, frame)
+    }
+  }
+
+  #onSync({ conversations, user }: SyncOk): void {
+    this.#connection?.established()
+    this.#conversations = conversations
+    const heads = conversations.map(({ id, head }) => [id, head] as const)
+    this.#cursors.synced([...heads, [this.userId, user.head]])
+    for (const { id, read } of conversations) {
+      this.#onRead(id, this.userId, read)
+    }
+    this.#isLive = true
+    this.#attempt = 0
+    this.#retries.clear()
+    for (const conv of this.#outbox.conversations()) {
+      this.#flush(conv)
+    }
+    this.#onSynced?.()
+    this.#onSynced = undefined
+  }
+
+  #onAck(op: number, outgoing: Outgoing, seq: number): void {
+    this.#options.recorder.add({ type: 'ok', at: this.#options.recorder.now(), op, seq })
+    this.#outbox.remove(outgoing)
+    this.#options.onAcked(outgoing)
+  }
+
+  #onErr(id: number | undefined, code: string, retry: boolean): void {
+    const pending = id === undefined ? undefined : this.#pending.get(id)
+    if (id === undefined || pending?.kind !== 'send') {
+      return
+    }
+    this.#pending.delete(id)
+    const { op, outgoing } = pending
+    if (retry) {
+      this.#unknown(op, code)
+      outgoing.state = 'waiting'
+      this.#flushLater(outgoing.conv)
+    } else {
+      this.#options.recorder.add({ type: 'fail', at: this.#options.recorder.now(), op, code })
+      this.#outbox.remove(outgoing)
+    }
+  }
+
+  #onHistory(at: number, conv: string, { entries, head }: HistoryOk): void {
+    const { recorder, name } = this.#options
+    const seen = entries.map((entry) => recorder.seen(conv, entry))
+    const common = { session: name, user: this.userId, conv, entries: seen, head }
+    recorder.add({ type: 'history', at, until: recorder.now(), ...common })
+  }
+
+  #onRead(conv: string, user: string, seq: number): void {
+    if (user === this.userId) {
+      const { recorder, name } = this.#options
+      recorder.add({ type: 'read', at: recorder.now(), session: name, user, conv, seq })
+    }
+  }
+
+  #flushLater(conv: string): void {
+    if (!this.#retries.has(conv)) {
+      this.#retries.add(conv)
+      setTimeout(() => {
+        this.#retries.delete(conv)
+        this.#flush(conv)
+      }, this.#options.random.float() * RETRY_MS)
+    }
+  }
+
+  /** Sends what waits, in order; nothing overtakes a send whose retry is due. */
+  #flush(conv: string): void {
+    if (this.#isLive && !this.#retries.has(conv)) {
+      for (const { outgoing, prev } of this.#outbox.waiting(conv)) {
+        outgoing.state = 'sent'
+        this.#transmit(outgoing, prev)
+        outgoing.attempts++
+      }
+    }
+  }
+
+  #transmit(outgoing: Outgoing, prev: string | undefined): void {
+    const { conv, cid, text, base, attempts } = outgoing
+    const { recorder } = this.#options
+    const [id, op, at] = [this.#nextId++, recorder.nextOp(), recorder.now()]
+    const chain = prev === undefined ? {} : { prev }
+    const connection = this.#connectionNumber
+    recorder.add({
+      type: 'send',
+      at,
+      op,
+      connection,
+      user: this.userId,
+      conv,
+      cid,
+      sha: shaOfText(text),
+      base,
+      ...chain,
+    })
+    this.#pending.set(id, { kind: 'send', op, outgoing, since: at })
+    const resend = attempts > 0 ? { resend: true } : {}
+    this.#connection?.send({ t: 'send', id, conv, cid, base, ...chain, ...resend, text })
+  }
+
+  #unknown(op: number, reason: string): void {
+    this.#options.recorder.add({ type: 'info', at: this.#options.recorder.now(), op, reason })
+  }
+}

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { seededRandom } from '@tam/util'
+import type { Random } from '@tam/util'
+import { Api } from './api.ts'
+import { check } from './checker/check.ts'
+import type { Judgement } from './checker/check.ts'
+import type { History } from './checker/history.ts'
+import { HEAL_MS } from './checker/i11-live.ts'
+import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
+import { dumpStore } from './final/store-dump.ts'
+import type { DrillOptions } from './options.ts'
+import { Recorder } from './recorder.ts'
+import { ServerProcess, freePort } from './server-process.ts'
+import { Workload } from './workload.ts'
+import { createWorld } from './world.ts'
+import type { World } from './world.ts'
+
+/** How long a round lets the server live after it is ready, milliseconds. */
+const LIFE_MS = { min: 100, max: 1_500 }
+/** Share of rounds that kill the server while it starts, and how soon. */
+const EARLY = { share: 0.1, maxMs: 250 }
+const QUIET_MS = 1_000
+
+export interface DrillResult {
+  readonly history: History
+  readonly judgements: readonly Judgement[]
+}
+
+/** Kills one server with embedded engines again and again under load, and judges what is left. */
+export async function drillEmbedded(
+  options: DrillOptions,
+  say: (line: string) => void,
+): Promise<DrillResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tam-drill-data-'))
+  try {
+    const drill = new EmbeddedDrill(options, dataDir, await freePort(seededRandom(options.seed)))
+    return await drill.run(say)
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+class EmbeddedDrill {
+  readonly #options: DrillOptions
+  readonly #dataDir: string
+  readonly #port: number
+  readonly #random: Random
+  readonly #recorder = new Recorder()
+  readonly #api: Api
+  readonly #url: string
+  #server: ServerProcess
+
+  constructor(options: DrillOptions, dataDir: string, port: number) {
+    this.#options = options
+    this.#dataDir = dataDir
+    this.#port = port
+    this.#random = seededRandom(options.seed)
+    this.#api = new Api(`http://127.0.0.1:${port}`)
+    this.#url = `ws://127.0.0.1:${port}/ws`
+    this.#server = this.#spawn()
+  }
+
+  async run(say: (line: string) => void): Promise<DrillResult> {
+    try {
+      await this.#server.ready()
+      const world = await createWorld(this.#api, this.#options.users, this.#random)
+      const workload = this.#workload(world)
+      workload.start()
+      for (let round = 1; round <= this.#options.rounds; round++) {
+        await this.#round()
+        say(`killed ${round} of ${this.#options.rounds} · undecided ${workload.undecided}`)
+      }
+      await this.#heal(workload)
+      await this.#finalDumps(workload, world)
+    } finally {
+      await this.#server.kill()
+    }
+    return this.#judge()
+  }
+
+  #spawn(): ServerProcess {
+    const { bug, bucket } = this.#options
+    return new ServerProcess({
+      dataDir: this.#dataDir,
+      port: this.#port,
+      env: {
+        ...(bug === undefined ? {} : { TAM_TEST_BUG: bug }),
+        ...(bucket === undefined ? {} : { TAM_TEST_BUCKET: String(bucket) }),
+      },
+    })
+  }
+
+  #workload(world: World): Workload {
+    const { rate } = this.#options
+    return new Workload({
+      api: this.#api,
+      url: this.#url,
+      world,
+      recorder: this.#recorder,
+      random: this.#random,
+      rate,
+    })
+  }
+
+  /** Lets the server work for a while, kills it, starts the next one and sometimes kills that before it is ready. */
+  async #round(): Promise<void> {
+    await Bun.sleep(LIFE_MS.min + this.#random.float() * (LIFE_MS.max - LIFE_MS.min))
+    await this.#kill()
+    this.#server = this.#spawn()
+    if (this.#random.float() < EARLY.share) {
+      await Bun.sleep(this.#random.float() * EARLY.maxMs)
+      await this.#kill()
+      this.#server = this.#spawn()
+    }
+    await this.#server.ready()
+    this.#recorder.add({ type: 'nemesis', at: this.#recorder.now(), mark: 'ready' })
+  }
+
+  async #kill(): Promise<void> {
+    this.#recorder.add({ type: 'nemesis', at: this.#recorder.now(), mark: 'kill' })
+    await this.#server.kill()
+  }
+
+  /** No new sends and no more faults: waits until all is decided and quiet, or the liveness bound is over. */
+  async #heal(workload: Workload): Promise<void> {
+    workload.finish()
+    const { history } = this.#recorder
+    const healed = this.#recorder.now()
+    this.#recorder.add({ type: 'nemesis', at: healed, mark: 'heal' })
+    for (let quiet = 0, events = -1; quiet < QUIET_MS && this.#recorder.now() < healed + HEAL_MS;) {
+      await Bun.sleep(100)
+      const isQuiet = workload.undecided === 0 && history.events === events
+      quiet = isQuiet ? quiet + 100 : 0
+      events = history.events
+    }
+  }
+
+  async #finalDumps(workload: Workload, { places }: World): Promise<void> {
+    await this.#readStates(workload)
+    workload.stop()
+    await dumpOverSocket(this.#url, places, this.#recorder)
+    await dumpOverHttp(this.#api, places, this.#recorder)
+    await this.#server.kill()
+    dumpStore(this.#dataDir, this.#recorder)
+    this.#recorder.add({ type: 'nemesis', at: this.#recorder.now(), mark: 'done' })
+  }
+
+  /** What each device says at rest about read positions and unread counts. */
+  async #readStates({ sessions }: Workload): Promise<void> {
+    await Promise.race([Promise.all(sessions.map((session) => session.reconnect())), Bun.sleep(HEAL_MS)])
+    for (const [index, { userId: user, conversations }] of sessions.entries()) {
+      const common = { at: this.#recorder.now(), session: `rest-${index}`, user }
+      for (const { id: conv, read, unread } of conversations) {
+        this.#recorder.add({ type: 'unread', ...common, conv, read, unread })
+      }
+    }
+  }
+
+  #judge(): DrillResult {
+    const history = this.#recorder.history.finish()
+    const { bucket } = this.#options
+    return { history, judgements: check(history, bucket === undefined ? {} : { bucket }) }
+  }
+}

@@ -1,0 +1,89 @@
+import { must } from '@tam/util'
+import type { Random } from '@tam/util'
+import { people } from '../seed/people.ts'
+import type { Api } from './api.ts'
+
+/** Milliseconds after which a token is replaced; it lives ten minutes. */
+const TOKEN_AGE_MS = 8 * 60_000
+const GROUPS = 6
+const DIRECTS = 4
+
+/** A person of the drill and the token all their devices use. */
+export class Person {
+  readonly id: string
+  readonly #username: string
+  readonly #password: string
+  readonly #api: Api
+  #token: string
+  #since = performance.now()
+
+  constructor(api: Api, account: { id: string; username: string; password: string; token: string }) {
+    this.id = account.id
+    this.#api = api
+    this.#username = account.username
+    this.#password = account.password
+    this.#token = account.token
+  }
+
+  async token(): Promise<string> {
+    if (performance.now() - this.#since > TOKEN_AGE_MS) {
+      this.#token = (await this.#api.login(this.#username, this.#password)).accessToken
+      this.#since = performance.now()
+    }
+    return this.#token
+  }
+}
+
+export interface Place {
+  readonly conv: string
+  readonly members: readonly Person[]
+  /** Share of the sends, relative to the others'. */
+  readonly weight: number
+}
+
+export interface World {
+  readonly people: readonly Person[]
+  readonly places: readonly Place[]
+}
+
+/** Registers `count` people and opens their conversations: two hot ones with everybody, groups, directs. */
+export async function createWorld(api: Api, count: number, random: Random): Promise<World> {
+  const everybody = await Promise.all(Array.from({ length: count }, (_, index) => register(api, index)))
+  const channel = await open(api, everybody, { kind: 'channel', title: 'Cả công ty', public: true }, 60)
+  const hall = await open(api, everybody, { kind: 'group', title: 'Phòng họp lớn' }, 15)
+  const groups: Place[] = []
+  for (let i = 0; i < GROUPS; i++) {
+    groups.push(await open(api, pick(everybody, 5, random), { kind: 'group', title: `Nhóm ${i + 1}` }, 3))
+  }
+  const directs: Place[] = []
+  for (let i = 0; i < DIRECTS; i++) {
+    const pair = pick(everybody, 2, random)
+    const conv = await api.createConversation(await must(pair[0]).token(), {
+      kind: 'direct',
+      userId: must(pair[1]).id,
+    })
+    directs.push({ conv, members: pair, weight: 1 })
+  }
+  return { people: everybody, places: [channel, hall, ...groups, ...directs] }
+}
+
+async function register(api: Api, index: number): Promise<Person> {
+  const username = `drill-${index}`
+  const password = `mật khẩu của ${username}`
+  const name = people[index % people.length]?.name ?? username
+  const { user, accessToken } = await api.register(username, name, password)
+  return new Person(api, { id: user.id, username, password, token: accessToken })
+}
+
+async function open(api: Api, members: readonly Person[], details: object, weight: number): Promise<Place> {
+  const [owner, ...others] = members
+  const body = { ...details, memberIds: others.map(({ id }) => id) }
+  return { conv: await api.createConversation(await must(owner).token(), body), members, weight }
+}
+
+function pick(people: readonly Person[], count: number, random: Random): Person[] {
+  const rest = [...people]
+  return Array.from({ length: Math.min(count, people.length) }, () =>
+    must(rest.splice(Math.floor(random.float() * rest.length), 1)[0]),
+  )
+}
