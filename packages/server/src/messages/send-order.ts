@@ -25,7 +25,7 @@ export class SendOrder {
     this.#tails.set(key, queue)
     queue.waiting++
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const next = async (): Promise<void> => {
+    const step = async (): Promise<void> => {
       try {
         const checked = await check()
         go(checked).then(resolve, reject)
@@ -38,7 +38,7 @@ export class SendOrder {
         }
       }
     }
-    queue.tail = queue.tail.then(next)
+    queue.tail = queue.tail.then(step)
     return promise
   }
 }
