@@ -2,7 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { ERROR } from '@tam/protocol'
 import type { Clock } from '@tam/util'
 import { AppError } from '../errors.ts'
-import { clientAddress, type TrustedProxies } from './client-address.ts'
+import type { AddressSet } from '../config/addresses.ts'
+import { clientAddress } from './client-address.ts'
 import type { Api, ApiEnv, Peer } from './context.ts'
 import { Gate, type GateDeps } from './gate.ts'
 import { invalidRequest, problemResponse, toAppError } from './problem.ts'
@@ -42,7 +43,7 @@ export const HANDLER_DEADLINE_MS = 15_000
 export interface ApiDeps extends GateDeps {
   readonly clock: Clock
   readonly log: ErrorLog
-  readonly trustedProxies: TrustedProxies
+  readonly trustedProxies: AddressSet
 }
 
 export interface ErrorLog {

@@ -1,14 +1,12 @@
-import { BlockList, isIP } from 'node:net'
-
-/** Says whether an address belongs to a proxy whose X-Forwarded-For counts. */
-export type TrustedProxies = (address: string) => boolean
+import { isIP } from 'node:net'
+import type { AddressSet } from '../config/addresses.ts'
 
 const UNKNOWN = 'unknown'
 /** Characters of X-Forwarded-For that are looked at, from its end. */
 const FORWARDED_MAX = 1_024
 
 /** The rightmost address that is no trusted proxy; the peer itself unless it is one. */
-export function clientAddress(headers: Headers, peer: string | undefined, isTrusted: TrustedProxies): string {
+export function clientAddress(headers: Headers, peer: string | undefined, isTrusted: AddressSet): string {
   let address = parseAddress(peer ?? '') ?? UNKNOWN
   const forwarded = headers.get('x-forwarded-for')?.slice(-FORWARDED_MAX).split(',') ?? []
   while (forwarded.length > 0 && isTrusted(address)) {
@@ -20,28 +18,6 @@ export function clientAddress(headers: Headers, peer: string | undefined, isTrus
   }
   return address
 }
-
-/**
- * Trusts the given addresses and CIDR ranges.
- * @throws {RangeError} for text that is neither
- */
-export function trustedProxies(ranges: readonly string[]): TrustedProxies {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [address = '', bits, ...rest] = range.split('/')
-    const family = isIP(address)
-    const width = family === 4 ? 32 : 128
-    const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : Infinity
-    if (family === 0 || prefix > width || rest.length > 0) {
-      throw new RangeError(`${range} is not an address or CIDR range`)
-    }
-    list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6')
-  }
-  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
-}
-
-/** True for 127.0.0.0/8 and ::1. */
-export const isLoopback: TrustedProxies = trustedProxies(['127.0.0.0/8', '::1'])
 
 /** The address without brackets, port, zone or IPv4-in-IPv6 prefix; undefined when it is none. */
 function parseAddress(text: string): string | undefined {
