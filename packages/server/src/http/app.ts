@@ -1,12 +1,18 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
 import { ERROR } from '@tam/protocol'
 import type { Clock } from '@tam/util'
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import type { PublicAddress } from '../config/public-address.ts'
 import { AppError } from '../errors.ts'
 import type { AddressSet } from '../config/addresses.ts'
 import { clientAddress } from './client-address.ts'
 import type { Api, ApiEnv, Peer } from './context.ts'
+import { Deadline } from './deadline.ts'
 import { Gate, type GateDeps } from './gate.ts'
+import { addMissing, baseHeaders } from './headers.ts'
 import { invalidRequest, problemResponse, toAppError } from './problem.ts'
+import { checkOrigin, checkUrl } from './request-checks.ts'
 
 /*
  * The router of the HTTP edge. One route per file, `routes/<noun>/<verb>.ts`: parse → access → action → reply.
@@ -37,59 +43,92 @@ import { invalidRequest, problemResponse, toAppError } from './problem.ts'
  * document, 405 and the generated tests follow from the registration.
  */
 
-/** A handler that has not answered by then is answered for, milliseconds. */
-export const HANDLER_DEADLINE_MS = 15_000
-
 export interface ApiDeps extends GateDeps {
   readonly clock: Clock
   readonly log: ErrorLog
   readonly trustedProxies: AddressSet
+  readonly address: PublicAddress
+  /** Answers what is no route, e.g. with the web client; undefined leaves it to 404. */
+  readonly site?: (request: Request) => Response | undefined
+  /** Told of every answer, for metrics. `route` is the pattern, never the path. */
+  readonly onAnswer?: (answer: Answer) => void
 }
 
 export interface ErrorLog {
   error(details: object, message: string): void
 }
 
+export interface Answer {
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number
+}
+
 export function createApi(deps: ApiDeps): Api {
   const gate = new Gate(deps)
-  const api: Api = new OpenAPIHono<ApiEnv>({
-    defaultHook: (result) => {
-      if (!result.success) {
-        throw invalidRequest(result.error)
-      }
-    },
+  const headers = baseHeaders(deps.address)
+  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
+  api.use(async (c, next) => {
+    const began = deps.clock.monotonic()
+    await next()
+    addMissing(c.res.headers, headers)
+    setRateLimitHeaders(c.res, c.get('rateLimit'))
+    const durationMs = deps.clock.monotonic() - began
+    deps.onAnswer?.({ method: c.req.method, route: routePath(c, -1), status: c.res.status, durationMs })
   })
   api.use(async (c, next) => {
     const env: Peer | undefined = c.env
+    const deadline = new Deadline(deps.clock)
     c.set('gate', gate)
+    c.set('deadline', deadline)
     c.set('address', clientAddress(c.req.raw.headers, env?.peer, deps.trustedProxies))
-    await withDeadline(deps.clock, next)
-    setRateLimitHeaders(c.res, c.get('rateLimit'))
+    checkUrl(c.req.url)
+    await deadline.limit(next())
   })
-  api.notFound((c) => notFound(api, c.req.method, c.req.path))
-  api.onError((error, c) => {
-    const refusal = toAppError(error)
-    if (refusal === undefined || ERROR[refusal.code].status >= 500) {
-      deps.log.error({ err: error, method: c.req.method, route: c.req.path }, 'request failed')
-    }
-    return problemResponse(refusal ?? new AppError('internal'))
+  api.use('/api/*', async (c, next) => {
+    checkOrigin(c.req.raw.headers, deps.address.origins)
+    await next()
+    addMissing(c.res.headers, { 'cache-control': 'no-store' })
   })
+  api.notFound((c) => answerUnknown(api, c, deps.site))
+  api.onError((error, c) => answerError(error, c, deps.log))
   return api
 }
 
-// Bun never reaps a POST whose handler does not answer (oven-sh/bun#33612).
-async function withDeadline(clock: Clock, next: () => Promise<void>): Promise<void> {
-  let cancel = () => {}
-  const deadline = new Promise<never>((_, reject) => {
-    cancel = clock.after(HANDLER_DEADLINE_MS, () =>
-      reject(new AppError('unavailable', { retryAfterMs: 1_000 })),
-    )
-  })
-  try {
-    await Promise.race([next(), deadline])
-  } finally {
-    cancel()
+const refuseInvalid: Hook<unknown, ApiEnv, string, never | undefined> = (result) => {
+  if (!result.success) {
+    // An id that cannot exist is treated like one that does not.
+    throw result.target === 'param' ? new AppError('not_found') : invalidRequest(result.error)
   }
+  return undefined
+}
+
+function answerError(error: Error, c: Context<ApiEnv>, log: ErrorLog): Response {
+  const refusal = toAppError(error)
+  if (refusal === undefined || ERROR[refusal.code].status >= 500) {
+    log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, 'request failed')
+  }
+  return problemResponse(refusal ?? new AppError('internal'))
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+function answerUnknown(api: Api, c: Context<ApiEnv>, site: ApiDeps['site']): Response {
+  const { method, path } = c.req
+  const allowed = METHODS.filter((other) => other !== method && hasRoute(api, other, path))
+  if (allowed.length > 0) {
+    const response = problemResponse(new AppError('method_not_allowed'))
+    response.headers.set('allow', allowed.join(', '))
+    return response
+  }
+  const page = path.startsWith('/api/') ? undefined : site?.(c.req.raw)
+  return page ?? problemResponse(new AppError('not_found'))
+}
+
+function hasRoute(api: Api, method: string, path: string): boolean {
+  const [matches] = api.router.match(method, path)
+  return matches.some(([[, route]]) => route.method === method)
 }
 
 // draft-ietf-httpapi-ratelimit-headers; the remainder is told only when it is nothing.
@@ -98,29 +137,10 @@ function setRateLimitHeaders(response: Response, limit: ApiEnv['Variables']['rat
     return
   }
   const { name, rate } = limit
-  response.headers.set(
-    'ratelimit-policy',
-    `"${name}";q=${Math.floor(rate.count)};w=${Math.ceil(rate.periodMs / 1_000)}`,
-  )
+  const seconds = Math.ceil(rate.periodMs / 1_000)
+  response.headers.set('ratelimit-policy', `"${name}";q=${Math.floor(rate.count)};w=${seconds}`)
   const wait = response.status === 429 ? response.headers.get('retry-after') : null
   if (wait !== null) {
     response.headers.set('ratelimit', `"${name}";r=0;t=${wait}`)
   }
-}
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-
-function notFound(api: Api, method: string, path: string): Response {
-  const allowed = METHODS.filter((other) => other !== method && hasRoute(api, other, path))
-  if (allowed.length === 0) {
-    return problemResponse(new AppError('not_found'))
-  }
-  const response = problemResponse(new AppError('method_not_allowed'))
-  response.headers.set('allow', allowed.join(', '))
-  return response
-}
-
-function hasRoute(api: Api, method: string, path: string): boolean {
-  const [matches] = api.router.match(method, path)
-  return matches.some(([[, route]]) => route.method === method)
 }

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Claims } from '../accounts/claims.ts'
 import type { Rate } from '../ports/cache/cache.ts'
+import type { Deadline } from './deadline.ts'
 import type { Gate } from './gate.ts'
 
 /** What the listener hands to the router beside the request. */
@@ -17,6 +18,8 @@ export interface ApiEnv {
     /** Client address after trusted proxies; the key of the per-address rate limits. */
     address: string
     gate: Gate
+    /** When this request is answered at the latest; routes that read uploads move it. */
+    deadline: Deadline
     /** The limit this request was counted under; absent before admission. */
     rateLimit?: { readonly name: string; readonly rate: Rate }
   }

@@ -57,12 +57,12 @@ export function problemResponse(error: AppError): Response {
     ...(error.message === title ? {} : { detail: error.message }),
     ...(error.errors.length > 0 ? { errors: [...error.errors] } : {}),
   }
-  return new Response(JSON.stringify(problem), { status, headers: problemHeaders(error, status) })
+  return new Response(JSON.stringify(problem), { status, headers: problemHeaders(error) })
 }
 
-function problemHeaders(error: AppError, status: number): Headers {
+function problemHeaders(error: AppError): Headers {
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-  if (status === 401) {
+  if (error.code === 'unauthenticated') {
     headers.set('www-authenticate', 'Bearer')
   }
   if (error.retryAfterMs !== undefined) {

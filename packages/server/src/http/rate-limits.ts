@@ -22,6 +22,7 @@ export const RATE_LIMITS = {
   search: { address: rate(600, MINUTE, 200), user: rate(120, MINUTE, 40) },
   upload: { address: rate(120, MINUTE, 40), user: rate(20, MINUTE, 10) },
   media: { address: rate(6_000, MINUTE, 2_000) },
+  probe: { address: rate(6_000, MINUTE, 2_000) },
   register: { address: rate(200, HOUR, 100) },
   login: { address: rate(120, MINUTE, 60) },
   refresh: { address: rate(240, MINUTE, 120) },
@@ -37,7 +38,7 @@ export const LOGIN_RATE_LIMITS = {
   /** Everything from one /24 (IPv4) or /64 (IPv6). */
   network: rate(60, MINUTE, 60),
   /** One account from one network. */
-  pair: rate(10, MINUTE, 10),
+  pair: rate(10, MINUTE, 20),
 } as const satisfies Record<string, Rate>
 
 /** How long a network that an account logged in from keeps the account's own bucket open, milliseconds. */

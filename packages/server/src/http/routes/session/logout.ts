@@ -1,0 +1,35 @@
+import type { Logins } from '../../../accounts/logins.ts'
+import type { RefreshCookie } from '../../../config/public-address.ts'
+import type { Api } from '../../context.ts'
+import { defineRoute, noContent } from '../../define-route.ts'
+import { clearRefreshCookie, readRefreshCookie } from '../../refresh-cookie.ts'
+import { checkSameOrigin } from '../../request-checks.ts'
+
+const route = defineRoute(
+  { access: 'public', limit: 'refresh' },
+  {
+    method: 'post',
+    path: '/api/logout',
+    summary: 'End the login of the refresh cookie',
+    description: 'Needs the header `X-Tam: 1`. Its sockets are closed. Without a cookie nothing happens.',
+    tags: ['session'],
+    responses: { 204: noContent('Logged out') },
+  },
+)
+
+export interface LogoutDeps {
+  readonly logins: Pick<Logins, 'end'>
+  readonly cookie: RefreshCookie
+}
+
+export function logoutRoute(api: Api, deps: LogoutDeps): void {
+  api.openapi(route, async (c) => {
+    checkSameOrigin(c.req.raw.headers)
+    const token = readRefreshCookie(c, deps.cookie)
+    if (token !== undefined) {
+      await deps.logins.end(token)
+    }
+    clearRefreshCookie(c, deps.cookie)
+    return c.body(null, 204)
+  })
+}
