@@ -4,7 +4,7 @@ import type { Kind, Role } from '@tam/protocol'
 export interface Access {
   /** The role of `user`, undefined for everybody who is not a member or when there is no such conversation. */
   member(conv: string, user: string): Promise<Role | undefined>
-  /** Like `member`, from memory alone; null when memory does not know. For the hot path. */
+  /** Like `member`, from memory alone; null when memory does not know, as with everybody who is no member. */
   memberCached(conv: string, user: string): Role | undefined | null
   /** @throws AppError `not_found` for everybody who is not a member */
   requireMember(conv: string, user: string): Promise<Role>

@@ -8,15 +8,17 @@ export const CONVERSATIONS_CACHED_MAX = 20_000
 /** Milliseconds after which a removal that no bus message told of is seen all the same. */
 export const ACCESS_AGE_MAX_MS = 10_000
 
-/** What memory holds of one conversation. Absent roles are not known; there is no negative knowledge but `complete`. */
+/** What memory holds of one conversation. An absent role is not known. */
 export class CachedConversation {
   readonly since: number
   meta: ConversationMeta | undefined
   readonly roles = new Map<string, Role>()
-  /** All members are in `roles`, apart from those that changed since. */
+  /** All members were read into `roles`; those in `changed` must be read again. */
   complete = false
   /** Users whose rows changed after the whole was read. */
   readonly changed = new Set<string>()
+  /** Readings under way; those that began before an invalidation answer nobody who asks after it. */
+  readonly readings = new Map<string, Promise<Role | undefined>>()
   /** Grows with every invalidation: a read that began before must not be kept. */
   generation = 0
 
@@ -28,6 +30,7 @@ export class CachedConversation {
     this.generation++
     this.meta = undefined
     this.roles.delete(user)
+    this.readings.delete(user)
     this.changed.add(user)
   }
 

@@ -31,7 +31,6 @@ export function createAccess(deps: AccessDeps): Access {
 class CachedAccess implements Access {
   readonly #kv: AccessDeps['kv']
   readonly #cache: ConversationCache
-  readonly #reading = new Map<string, Promise<Role | undefined>>()
 
   constructor({ kv, clock }: AccessDeps) {
     this.#kv = kv
@@ -43,7 +42,8 @@ class CachedAccess implements Access {
     if (entry === undefined) {
       return null
     }
-    return entry.roles.get(user) ?? (entry.complete && !entry.changed.has(user) ? undefined : null)
+    // Never undefined: a server that does not hear the conversation's log must not believe a past no.
+    return entry.roles.get(user) ?? null
   }
 
   // Not async: callers that ask at the same time get the same promise and go on in the order they asked.
@@ -53,20 +53,24 @@ class CachedAccess implements Access {
       return Promise.resolve(known)
     }
     const entry = this.#cache.open(conv)
-    // A reading that began before an invalidation must not answer those who ask after it.
-    const key = `${conv}/${user}/${entry.generation}`
-    let reading = this.#reading.get(key)
-    if (reading === undefined) {
-      reading = this.#readMember(conv, user, entry).finally(() => this.#reading.delete(key))
-      this.#reading.set(key, reading)
+    const underWay = entry.readings.get(user)
+    if (underWay !== undefined) {
+      return underWay
     }
+    const reading = this.#readMember(conv, user, entry)
+    const done = () => {
+      if (entry.readings.get(user) === reading) {
+        entry.readings.delete(user)
+      }
+    }
+    entry.readings.set(user, reading)
+    void reading.then(done, done)
     return reading
   }
 
   async #readMember(conv: string, user: string, entry: CachedConversation): Promise<Role | undefined> {
     const { generation } = entry
-    const row = await this.#kv.get(convPartition(conv), memberKey(user))
-    const role = roleOf(row)
+    const role = roleOf(await this.#kv.get(convPartition(conv), memberKey(user)))
     if (role !== undefined && entry.generation === generation) {
       entry.roles.set(user, role)
     }

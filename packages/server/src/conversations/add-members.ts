@@ -10,7 +10,7 @@ export async function addMembers(
   userIds: readonly string[],
 ): Promise<void> {
   await deps.access.requireMember(conv, user)
-  await assertPeople(deps.profiles, 'userIds', userIds)
+  await assertPeople(deps.people, 'userIds', userIds)
   const wanted = [...new Set(userIds)]
   await deps.changes.change(conv, user, async (deciding) => {
     const { meta } = deciding

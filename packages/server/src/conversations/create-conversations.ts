@@ -11,7 +11,7 @@ import type { Conversations } from './conversations.ts'
 import { createDirect } from './create-direct.ts'
 import { createGroup } from './create-group.ts'
 import { createInvite } from './create-invite.ts'
-import type { ActionDeps, Profiles } from './deps.ts'
+import type { ActionDeps, People } from './deps.ts'
 import { Directs } from './directs.ts'
 import { Intents } from './intents.ts'
 import { joinChannel } from './join-channel.ts'
@@ -28,7 +28,7 @@ export interface ConversationsDeps extends CommitDeps {
   readonly access: Access
   readonly reads: Reads
   readonly lastMessages: LastMessages
-  readonly profiles: Profiles
+  readonly people: People
   readonly publicUrl: string
 }
 

@@ -7,7 +7,7 @@ export async function createDirect(deps: ActionDeps, user: string, peer: string)
   if (user === peer) {
     throw new AppError('invalid_request', { errors: [{ field: 'userId', message: 'must be somebody else' }] })
   }
-  const [known] = await deps.profiles.byIds([peer])
+  const [known] = await deps.people.users([peer])
   if (known === undefined) {
     throw new AppError('not_found')
   }

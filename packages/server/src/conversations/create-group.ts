@@ -12,7 +12,7 @@ export async function createGroup(
   kind: Exclude<Kind, 'direct'>,
   { title, topic = '', memberIds = [], public: open = false }: NewChannel,
 ): Promise<Created> {
-  await Promise.all([assertPeople(deps.profiles, 'memberIds', memberIds), assertCanJoinMore(deps, user)])
+  await Promise.all([assertPeople(deps.people, 'memberIds', memberIds), assertCanJoinMore(deps, user)])
   const users = [...new Set(memberIds)].filter((id) => id !== user)
   const conv = newId(deps.random)
   const details = { kind, title, topic, public: kind === 'channel' && open, pair: null }

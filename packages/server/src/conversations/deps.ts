@@ -6,16 +6,16 @@ import type { Access } from '../access/access.ts'
 import type { Reads } from '../messages/reads.ts'
 
 /** Who exists, and how they present themselves. */
-export interface Profiles {
+export interface People {
   /** The people among `ids` that exist, in any order. */
-  byIds(ids: readonly string[]): Promise<User[]>
+  users(ids: readonly string[]): Promise<User[]>
 }
 
 /** What the actions of this folder are made of. */
 export interface ActionDeps extends Pick<ChangeDeps, 'kv' | 'clock' | 'random'> {
   readonly access: Access
   readonly reads: Reads
-  readonly profiles: Profiles
+  readonly people: People
   readonly changes: Changes
   readonly directs: Directs
   readonly summaries: Summaries

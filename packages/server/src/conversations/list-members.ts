@@ -22,16 +22,16 @@ export async function listMembers(deps: ActionDeps, user: string, conv: string):
 }
 
 async function membersOf(
-  { profiles, reads }: ActionDeps,
+  { people, reads }: ActionDeps,
   { conv, receipts }: { readonly conv: string; readonly receipts: boolean },
   roles: readonly (readonly [string, Role])[],
 ): Promise<Member[]> {
   const ids = roles.map(([id]) => id)
-  const [people, positions] = await Promise.all([
-    profiles.byIds(ids),
+  const [found, positions] = await Promise.all([
+    people.users(ids),
     receipts ? reads.positions(conv, ids) : [],
   ])
-  const byId = new Map(people.map((person) => [person.id, person]))
+  const byId = new Map(found.map((person) => [person.id, person]))
   return roles.flatMap(([id, role], index) => {
     const user = byId.get(id)
     return user === undefined ? [] : [{ user, role, read: positions[index] ?? null }]

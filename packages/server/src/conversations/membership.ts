@@ -3,7 +3,7 @@ import { isAtLeast } from '../access/roles.ts'
 import { AppError } from '../errors.ts'
 import type { Kv, Put } from '../ports/kv/kv.ts'
 import type { Deciding } from './changes.ts'
-import type { Profiles } from './deps.ts'
+import type { People } from './deps.ts'
 import { MEMBERS_MAX } from './limits.ts'
 import { convPartition, decode, memberKey, type MemberRow, type MetaRow } from './rows.ts'
 
@@ -52,8 +52,8 @@ export function putMember({ op, at }: Omit<Deciding, 'meta'>, user: string, role
 }
 
 /** @throws AppError `invalid_request` that names the ids nobody has, as `<field>.<index>` */
-export async function assertPeople(profiles: Profiles, field: string, ids: readonly string[]): Promise<void> {
-  const found = new Set((await profiles.byIds([...new Set(ids)])).map(({ id }) => id))
+export async function assertPeople(people: People, field: string, ids: readonly string[]): Promise<void> {
+  const found = new Set((await people.users([...new Set(ids)])).map(({ id }) => id))
   const errors = ids.flatMap((id, index) =>
     found.has(id) ? [] : [{ field: `${field}.${index}`, message: 'must be the id of a person' }],
   )

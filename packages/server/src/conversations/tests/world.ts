@@ -3,18 +3,13 @@ import type { User } from '@tam/protocol'
 import type { Access } from '../../access/access.ts'
 import { createAccess } from '../../access/create-access.ts'
 import { createLog, type LogStore } from '../../log/create-log.ts'
-import { createMessages } from '../../messages/create-messages.ts'
-import { createReads } from '../../messages/create-reads.ts'
-import { EntryCache } from '../../messages/entry-cache.ts'
-import { LastMessages } from '../../messages/last-message.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Reads } from '../../messages/reads.ts'
-import { Unread } from '../../messages/unread.ts'
 import { MemoryKv } from '../../ports/kv/kv.memory.ts'
 import type { Change, CommitResult, KeyedRow, Kv, ScanRange } from '../../ports/kv/kv.ts'
 import type { Conversations } from '../conversations.ts'
-import { createConversations } from '../create-conversations.ts'
-import type { Profiles } from '../deps.ts'
+import { createChat } from '../create-chat.ts'
+import type { People } from '../deps.ts'
 import { TestClock } from './test-clock.ts'
 
 /** The store of a test: survives the processes over it and knows which partitions exist. */
@@ -59,12 +54,13 @@ let worlds = 0
 let cids = 0
 
 export const BUCKET_SIZE = 40
+export const PUBLIC_URL = 'http://localhost:8080'
 
 export function createWorld(
   store: Store,
-  options: { kv?: Kv; clock?: Clock; random?: Random; profiles?: Profiles } = {},
+  options: { kv?: Kv; clock?: Clock; random?: Random; people?: People } = {},
 ): World {
-  const { kv = store, clock = store.clock, random = seededRandom(++worlds), profiles = everybody } = options
+  const { kv = store, clock = store.clock, random = seededRandom(++worlds), people = everybody } = options
   const access = createAccess({ kv, clock })
   const log = createLog({
     kv,
@@ -75,25 +71,10 @@ export function createWorld(
   })
   const published: World['published'] = []
   const bus = { publish: (topic: string, message: string) => void published.push({ topic, message }) }
-  const entries = new EntryCache(log)
-  const reads = createReads({ kv, clock, random, log, bus, access, unread: new Unread(entries) })
-  const lastMessages = new LastMessages(entries)
-  const publicUrl = 'http://localhost:8080'
-  const { conversations, directs } = createConversations({
-    kv,
-    clock,
-    random,
-    log,
-    access,
-    reads,
-    lastMessages,
-    profiles,
-    publicUrl,
-  })
-  const messages = createMessages({ kv, log, clock, random, access, directs, entries })
+  const chat = createChat({ kv, clock, random, log, bus, access, people, publicUrl: PUBLIC_URL })
   const say = async (user: string, conv: string, text: string) =>
-    (await messages.send(user, conv, { cid: newCid(), text })).seq
-  return { conversations, messages, reads, access, log, published, say }
+    (await chat.messages.send(user, conv, { cid: newCid(), text })).seq
+  return { ...chat, access, log, published, say }
 }
 
 export function newCid(): string {
@@ -101,8 +82,8 @@ export function newCid(): string {
 }
 
 /** Everybody exists but ids that begin with `nobody`. */
-const everybody: Profiles = {
-  byIds: async (ids) => ids.filter((id) => !id.startsWith('nobody')).map(profileOf),
+const everybody: People = {
+  users: async (ids) => ids.filter((id) => !id.startsWith('nobody')).map(profileOf),
 }
 
 export function profileOf(id: string): User {

@@ -1,0 +1,5 @@
+import { ServerId } from '@tam/protocol'
+import { z } from 'zod'
+
+export const ConversationParams = z.strictObject({ id: ServerId })
+export const MemberParams = z.strictObject({ id: ServerId, userId: ServerId })
