@@ -1,0 +1,133 @@
+import { SYNC_GAP_MAX, type SyncFrame } from '@tam/protocol'
+import type { Conversations } from '../../conversations/conversations.ts'
+import type { Log } from '../../log/log.ts'
+import { resync, type ResyncReason } from '../frames/encode.ts'
+import type { CatchUp } from '../hub/catch-up.ts'
+import type { Flusher } from '../hub/flusher.ts'
+import type { GoLive } from '../hub/go-live.ts'
+import type { Rooms } from '../hub/rooms.ts'
+import type { Connection, LocalUser, Room } from '../hub/state.ts'
+
+export interface SyncDeps {
+  readonly log: Pick<Log, 'head'>
+  readonly conversations: Pick<Conversations, 'refsOf' | 'summarise'>
+  readonly rooms: Rooms
+  readonly flusher: Flusher
+  readonly catchUp: CatchUp
+  readonly goLive: GoLive
+  /** Epoch of the store. */
+  readonly epoch: string
+}
+
+/** Positions by log id. */
+type Cursors = ReadonlyMap<string, number>
+
+export type Sync = (connection: Connection, user: LocalUser, frame: SyncFrame) => Promise<void>
+
+/**
+ * Answers with all conversations, then brings the connection from its cursors to the present. Until then it is live
+ * in none of them: what happens meanwhile is pushed after the gap, in order. A cursor of a conversation one is not
+ * in any more says nothing; the answer shows which ones there are.
+ */
+export function createSync(deps: SyncDeps): Sync {
+  return async (connection, user, frame) => {
+    connection.held = true
+    connection.notices = null
+    for (const room of roomsOf(user)) {
+      deps.catchUp.retreat(connection, room)
+    }
+    try {
+      const cursors = new Map(Object.entries(frame.cursors))
+      await reachCursors(deps, user, cursors)
+      const heads = new Map(roomsOf(user).map((room) => [room.id, room.published]))
+      const reply = await answer(deps, user, frame.id, heads)
+      if (connection.socket !== null) {
+        connection.socket.send(reply)
+        const isForeign = frame.epoch !== undefined && frame.epoch !== deps.epoch
+        place(connection, user, (room, head) => splicePoint(cursors.get(room), head, isForeign), heads)
+      }
+    } finally {
+      deps.goLive.release(connection)
+    }
+  }
+}
+
+/** A client that was connected elsewhere may be ahead of what the bus has told this server. */
+async function reachCursors(
+  { log, rooms, flusher }: SyncDeps,
+  user: LocalUser,
+  cursors: Cursors,
+): Promise<void> {
+  for (const room of roomsOf(user)) {
+    if ((cursors.get(room.id) ?? 0) > room.published) {
+      const head = await log.head(room.id)
+      if (head >= room.next) {
+        await rooms.reach(room, head)
+      }
+      flusher.flush(room)
+    }
+  }
+}
+
+async function answer(
+  { conversations }: SyncDeps,
+  user: LocalUser,
+  id: number,
+  heads: Cursors,
+): Promise<string> {
+  const refs = user.refs ?? (await conversations.refsOf(user.id))
+  user.refs = null
+  // Those joined this very moment follow by the user's own log.
+  const listed = refs.filter(({ conv }) => heads.has(conv))
+  return JSON.stringify({
+    t: 'ok',
+    id,
+    conversations: await conversations.summarise(user.id, listed, (conv) => heads.get(conv)),
+    user: { head: heads.get(user.id) ?? 0 },
+  })
+}
+
+interface SplicePoint {
+  readonly position: number
+  /** Why the cursor is not honoured. */
+  readonly reason?: ResyncReason
+}
+
+function splicePoint(cursor: number | undefined, head: number, isForeign: boolean): SplicePoint {
+  if (cursor === undefined) {
+    return { position: head }
+  }
+  if (isForeign) {
+    return { position: head, reason: 'epoch_changed' }
+  }
+  if (cursor > head) {
+    return { position: head, reason: 'bad_position' }
+  }
+  return head - cursor > SYNC_GAP_MAX ? { position: head, reason: 'gap_too_large' } : { position: cursor }
+}
+
+/** Rooms left meanwhile are skipped, those joined meanwhile keep the position of their joining. */
+function place(
+  connection: Connection,
+  user: LocalUser,
+  pointOf: (room: string, head: number) => SplicePoint,
+  heads: Cursors,
+): void {
+  const notices: string[] = []
+  for (const room of roomsOf(user)) {
+    const head = heads.get(room.id)
+    if (head !== undefined) {
+      const { position, reason } = pointOf(room.id, head)
+      connection.behind?.set(room, position)
+      if (reason !== undefined) {
+        notices.push(resync(room.id, reason, head))
+      }
+    }
+  }
+  connection.notices = notices.length === 0 ? null : notices
+}
+
+/** The own log first: it says which conversations there are. */
+function roomsOf(user: LocalUser): readonly Room[] {
+  return user.log === null ? user.rooms : [user.log, ...user.rooms]
+}

@@ -1,0 +1,166 @@
+import { CLOSE, type Presence as PresenceStatus } from '@tam/protocol'
+import type { Logger } from '../observability/logger.ts'
+import { Leases } from '../presence/leases.ts'
+import { Presence } from '../presence/presence.ts'
+import { createHistory } from './commands/history.ts'
+import { InFlight } from './commands/in-flight.ts'
+import { createRead } from './commands/read.ts'
+import { createSend } from './commands/send.ts'
+import { createSync } from './commands/sync.ts'
+import { createTyping } from './commands/typing.ts'
+import { createWatch } from './commands/watch.ts'
+import { Connections } from './connections.ts'
+import type { GatewayDeps } from './deps.ts'
+import { drain } from './drain.ts'
+import { Handshake } from './handshake.ts'
+import { Hub } from './hub/hub.ts'
+import type { Connection, LocalUser } from './hub/state.ts'
+import { Inbound } from './inbound.ts'
+import { InboundLimits } from './inbound-limits.ts'
+import { EPHEMERAL_PAUSE_BYTES } from './limits.ts'
+import { Sweep } from './sweep.ts'
+
+/** Nothing the client did: it may come back at once. */
+const FAILED = { code: 1011, reason: 'unavailable', reconnect: 'yes' } as const
+
+/** Everything behind the sockets, wired. The listener feeds it. */
+export class GatewayCore {
+  readonly connections: Connections
+  readonly hub: Hub
+  readonly inFlight: InFlight
+  readonly inbound: Inbound
+  readonly limits: InboundLimits
+  readonly sweep: Sweep
+  readonly presence: Presence<Connection>
+  readonly #deps: GatewayDeps
+  readonly #logger: Logger
+  #silent = false
+
+  constructor(deps: GatewayDeps, publish: (topic: string, frame: string) => void) {
+    this.#deps = deps
+    this.#logger = deps.logger
+    const { clock, config } = deps
+    const { rateLimitScale } = config
+    const onFailure = (connection: Connection, error: unknown) => this.#fail(connection, error)
+    this.connections = new Connections((connection) => this.#onClosed(connection))
+    this.limits = new InboundLimits(clock, rateLimitScale)
+    this.presence = new Presence<Connection>({
+      clock,
+      leases: new Leases(deps.cache),
+      people: () => this.hub.users.values(),
+      find: (user) => this.#findHere(user),
+      deliver: deliverPresence,
+    })
+    this.hub = new Hub({
+      ...deps,
+      node: config.node,
+      publish,
+      close: (connection, code) => this.connections.close(connection, code),
+      onFailure,
+      onGone: (user) => this.presence.gone(user.id),
+    })
+    const { hub, connections } = this
+    const { flusher, rooms, users, catchUp, goLive } = hub
+    this.inFlight = new InFlight({
+      ...deps,
+      flusher,
+      onSettled: (connection) => this.inbound.resume(connection),
+    })
+    const parts = { ...deps, flusher, rooms, users, catchUp, goLive, rateLimitScale, inFlight: this.inFlight }
+    this.inbound = new Inbound({
+      ...parts,
+      connections,
+      limits: this.limits,
+      handshake: new Handshake({ ...deps, connections, hub, onReady: (user) => this.#updatePresence(user) }),
+      onFailure,
+      onFocus: (connection, user, active) => this.#onFocus(connection, user, active),
+      commands: {
+        send: createSend(parts),
+        sync: createSync({ ...parts, epoch: config.epoch }),
+        history: createHistory(deps),
+        read: createRead(parts),
+        typing: createTyping(parts),
+        watch: createWatch({ ...parts, presence: this.presence }),
+      },
+    })
+    this.sweep = new Sweep({ ...parts, connections, onFailure, also: () => hub.sweep() })
+  }
+
+  async start(): Promise<void> {
+    await this.hub.start()
+    this.sweep.start()
+    this.presence.start()
+  }
+
+  receive(connection: Connection, text: string): void {
+    this.sweep.thaw()
+    if (!this.#silent) {
+      this.inbound.receive(connection, text)
+    }
+  }
+
+  drain(): Promise<void> {
+    const silence = () => {
+      this.#silent = true
+    }
+    return drain({
+      ...this.#deps,
+      connections: this.connections,
+      inFlight: this.inFlight,
+      flusher: this.hub.flusher,
+      silence,
+    })
+  }
+
+  stop(): void {
+    this.#silent = true
+    this.connections.closeAll(CLOSE.draining)
+    this.sweep.stop()
+    this.presence.stop()
+    this.hub.stop()
+  }
+
+  #fail(connection: Connection, error: unknown): void {
+    if (connection.phase !== 'closed') {
+      this.#logger.error({ err: error, user: connection.user?.id }, 'a connection has to start over')
+      this.connections.close(connection, FAILED)
+    }
+  }
+
+  #onClosed(connection: Connection): void {
+    const { user } = connection
+    this.presence.forget(connection)
+    this.hub.users.detach(connection)
+    if (user !== null && user.connections.length > 0) {
+      this.#updatePresence(user)
+    }
+  }
+
+  #onFocus(connection: Connection, user: LocalUser, active: boolean): void {
+    connection.active = active
+    this.#updatePresence(user)
+  }
+
+  /** The most active of a person's devices decides. */
+  #updatePresence(user: LocalUser): void {
+    const status = user.connections.some(({ active }) => active) ? 'online' : 'away'
+    if (user.since === 0 || user.status !== status) {
+      user.status = status
+      user.since = this.#deps.clock.now()
+      this.presence.update(user)
+    }
+  }
+
+  /** Undefined until the first `hello`. */
+  #findHere(id: string): LocalUser | undefined {
+    const user = this.hub.users.get(id)
+    return user === undefined || user.since === 0 ? undefined : user
+  }
+}
+
+// Presence is dropped before anything else has to wait; the next change carries what is true then.
+function deliverPresence({ socket }: Connection, users: readonly PresenceStatus[]): void {
+  if (socket !== null && socket.getBufferedAmount() < EPHEMERAL_PAUSE_BYTES) {
+    socket.send(JSON.stringify({ t: 'presence', users }))
+  }
+}

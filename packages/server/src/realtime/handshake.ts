@@ -1,0 +1,103 @@
+import { type AuthFrame, CLOSE, HEARTBEAT_MS, type Me } from '@tam/protocol'
+import { randomId } from '@tam/util'
+import type { Claims } from '../accounts/claims.ts'
+import type { Connections } from './connections.ts'
+import type { GatewayDeps } from './deps.ts'
+import type { Hub } from './hub/hub.ts'
+import type { Connection, LocalUser } from './hub/state.ts'
+
+const SESSION_ID_LENGTH = 12
+
+export interface HandshakeDeps extends Pick<
+  GatewayDeps,
+  'clock' | 'random' | 'tokens' | 'logins' | 'profiles' | 'config'
+> {
+  readonly connections: Connections
+  readonly hub: Pick<Hub, 'users' | 'goLive'>
+  /** The user has a connection past `hello`, or one more. */
+  readonly onReady: (user: LocalUser) => void
+}
+
+/** `auth` → `hello`, the first time and at every renewal. */
+export class Handshake {
+  readonly #deps: HandshakeDeps
+
+  constructor(deps: HandshakeDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * The first frame. The connection is registered under its user before the login is checked, so that a revocation
+   * is either seen by the check or heard.
+   */
+  async begin(connection: Connection, { token }: AuthFrame): Promise<void> {
+    const { connections, hub, logins, profiles, onReady } = this.#deps
+    connection.phase = 'authenticating'
+    const claims = this.#deps.tokens.verifyCached(token) ?? (await this.#deps.tokens.verify(token))
+    if (claims === undefined) {
+      connections.close(connection, CLOSE.unauthenticated)
+    }
+    if (claims === undefined || isClosed(connection)) {
+      return
+    }
+    this.#bear(connection, claims)
+    const user = hub.users.attach(connection, claims.user)
+    await user.listening
+    const [isActive, me] = await Promise.all([logins.isActive(claims.sid), profiles.me(user.id), user.ready])
+    if (isClosed(connection)) {
+      return
+    }
+    if (!isActive) {
+      connections.close(connection, CLOSE.unauthenticated)
+      return
+    }
+    connections.admit(connection)
+    hub.goLive.hold(connection)
+    this.#greet(connection, me)
+    onReady(user)
+  }
+
+  /** A later `auth` frame: a new token for the same user. */
+  async renew(connection: Connection, user: LocalUser, { token }: AuthFrame): Promise<void> {
+    const { connections, logins, profiles, tokens } = this.#deps
+    const claims = tokens.verifyCached(token) ?? (await tokens.verify(token))
+    if (claims !== undefined && claims.user !== user.id) {
+      connections.close(connection, CLOSE.forbidden)
+      return
+    }
+    const isActive = claims !== undefined && (await logins.isActive(claims.sid))
+    if (claims === undefined || !isActive) {
+      connections.close(connection, CLOSE.unauthenticated)
+      return
+    }
+    const me = await profiles.me(user.id)
+    this.#bear(connection, claims)
+    this.#greet(connection, me)
+  }
+
+  #bear(connection: Connection, { sid, exp }: Claims): void {
+    connection.sid = sid
+    connection.expiresAt = exp
+    connection.loginCheckedAt = Math.floor(this.#deps.clock.monotonic() / 1_000)
+  }
+
+  #greet(connection: Connection, user: Me): void {
+    const { clock, random, config } = this.#deps
+    connection.socket?.send(
+      JSON.stringify({
+        t: 'hello',
+        session: randomId(random, SESSION_ID_LENGTH),
+        user,
+        node: config.node,
+        epoch: config.epoch,
+        heartbeatMs: HEARTBEAT_MS,
+        serverTime: new Date(clock.now()).toISOString(),
+      }),
+    )
+  }
+}
+
+// A function, because the phase changes behind an `await` and the compiler does not know.
+function isClosed(connection: Connection): boolean {
+  return connection.phase === 'closed'
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '@tam/util'
+import type { Log } from '../../log/log.ts'
+import { endOfFrame, entryFrame, resync } from '../frames/encode.ts'
+import { BACKLOG_PAUSE_BYTES, READ_CHUNK, WINDOW_ENTRIES_MAX } from '../limits.ts'
+import type { Flusher } from './flusher.ts'
+import type { Rooms } from './rooms.ts'
+import type { Connection, Room, Socket } from './state.ts'
+import type { Windows } from './windows.ts'
+
+export interface CatchUpDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly log: Pick<Log, 'read'>
+  readonly rooms: Rooms
+  readonly windows: Windows
+  readonly flusher: Flusher
+  /** The backlog cannot be read: the connection has to start over. */
+  readonly onFailure: (connection: Connection, error: unknown) => void
+}
+
+/**
+ * Brings connections from the positions in `behind` to where their rooms are, and splices them in. A socket joins
+ * the native topic in the tick that sends the last entry the topic had before, so nothing is missed, doubled or out
+ * of order. A backlog waits while the socket has much unsent.
+ */
+export class CatchUp {
+  readonly #deps: CatchUpDeps
+
+  constructor(deps: CatchUpDeps) {
+    this.#deps = deps
+  }
+
+  /** The connection receives the room's entries after `position` from now on. */
+  add(connection: Connection, room: Room, position: number): void {
+    if (connection.phase === 'ready') {
+      connection.behind ??= new Map()
+      connection.behind.set(room, position)
+      this.advance(connection)
+    }
+  }
+
+  /** The connection receives nothing of the room any more. */
+  remove(connection: Connection, room: Room): void {
+    connection.socket?.unsubscribe(room.id)
+    connection.behind?.delete(room)
+  }
+
+  /** Takes the connection out of a room it is live in; what it has is what was published. */
+  retreat(connection: Connection, room: Room): void {
+    connection.behind ??= new Map()
+    if (!connection.behind.has(room)) {
+      connection.behind.set(room, room.published)
+      connection.socket?.unsubscribe(room.id)
+    }
+  }
+
+  /** Sends what can be sent now; called again when the socket drained. */
+  advance(connection: Connection): void {
+    const { socket } = connection
+    if (socket === null || connection.behind === null || connection.held || connection.reading) {
+      return
+    }
+    socket.cork(() => this.#advance(connection, socket))
+  }
+
+  #advance(connection: Connection, socket: Socket): void {
+    if (!sendNotices(connection, socket)) {
+      return
+    }
+    for (const [room, position] of connection.behind ?? []) {
+      if (!this.#splice(connection, socket, room, position)) {
+        return
+      }
+    }
+    connection.behind = null
+  }
+
+  /** @returns false when the connection has to wait */
+  #splice(connection: Connection, socket: Socket, room: Room, from: number): boolean {
+    const { flusher, windows, clock } = this.#deps
+    let position = from
+    if (position > room.published) {
+      flusher.flush(room)
+    }
+    if (position > room.published) {
+      void this.#wait(connection, this.#deps.rooms.reach(room, position))
+      return false
+    }
+    if (position < room.published) {
+      const entries = windows.slice(room, position + 1, room.published, clock.monotonic())
+      if (entries === undefined) {
+        void this.#wait(connection, this.#read(connection, room, position))
+        return false
+      }
+      position += push(socket, room, entries)
+      if (position < room.published) {
+        connection.behind?.set(room, position)
+        return false
+      }
+    }
+    connection.behind?.delete(room)
+    if (room.owner === null) {
+      socket.subscribe(room.id)
+    }
+    return true
+  }
+
+  async #wait(connection: Connection, reading: Promise<void>): Promise<void> {
+    connection.reading = true
+    try {
+      await reading
+    } catch (error) {
+      this.#deps.onFailure(connection, error)
+    } finally {
+      connection.reading = false
+    }
+    this.advance(connection)
+  }
+
+  async #read(connection: Connection, room: Room, position: number): Promise<void> {
+    const { rooms, windows, log, clock } = this.#deps
+    const until = Math.min(room.published, position + READ_CHUNK)
+    if (room.published - position <= WINDOW_ENTRIES_MAX) {
+      await rooms.fill(room)
+    }
+    const entries =
+      windows.slice(room, position + 1, until, clock.monotonic()) ??
+      (await log.read(room.id, position + 1, until))
+    // A sync, a removal or a close while reading makes this read nobody's.
+    if (connection.socket === null || connection.behind?.get(room) !== position || connection.held) {
+      return
+    }
+    if (entries.length === 0) {
+      connection.notices = [...(connection.notices ?? []), resync(room.id, 'hole', room.published)]
+      connection.behind.set(room, room.published)
+      return
+    }
+    connection.behind.set(room, position + push(connection.socket, room, entries))
+  }
+}
+
+/** @returns how many entries were sent before the socket had enough */
+function push(socket: Socket, room: Room, entries: readonly string[]): number {
+  let from = 0
+  while (from < entries.length && socket.getBufferedAmount() < BACKLOG_PAUSE_BYTES) {
+    const end = endOfFrame(entries, from)
+    socket.send(entryFrame(room.id, entries.slice(from, end)))
+    from = end
+  }
+  return from
+}
+
+/** @returns false when some are left, until the socket has drained */
+function sendNotices(connection: Connection, socket: Socket): boolean {
+  const notices = connection.notices ?? []
+  for (let sent = 0; sent < notices.length; sent++) {
+    if (socket.getBufferedAmount() >= BACKLOG_PAUSE_BYTES) {
+      connection.notices = notices.slice(sent)
+      return false
+    }
+    socket.send(notices[sent] ?? '')
+  }
+  connection.notices = null
+  return true
+}

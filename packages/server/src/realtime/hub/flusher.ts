@@ -1,0 +1,151 @@
+import type { Cancel, Clock } from '@tam/util'
+import { endOfFrame, entryFrame } from '../frames/encode.ts'
+import { FLUSH_WINDOW_MS } from '../limits.ts'
+import type { Connection, LocalUser, Room } from './state.ts'
+
+export interface FlusherDeps {
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>
+  /** Sends one frame to every socket that joined the native topic. */
+  readonly publish: (topic: string, frame: string) => void
+  /** Runs `turn` once after the work of this tick. */
+  readonly defer?: (turn: () => void) => void
+}
+
+/**
+ * Sends what a tick produced. A room flushes at the end of the tick when its last flush is older than the window,
+ * else when the window ends: a lone message is not delayed, a burst shares frames. Acknowledgements go first,
+ * because a direct send writes out what the socket still has from native topics.
+ */
+export class Flusher {
+  readonly #deps: FlusherDeps
+  readonly #defer: (turn: () => void) => void
+  #repliers: Connection[] = []
+  #prompt: Room[] = []
+  #late: Room[] = []
+  #turnArmed = false
+  #cancelLate: Cancel | undefined
+  /** Frames sent to rooms. */
+  frames = 0
+
+  constructor(deps: FlusherDeps) {
+    this.#deps = deps
+    this.#defer = deps.defer ?? ((turn) => void setImmediate(turn))
+  }
+
+  /** The room has entries that are not published. */
+  schedule(room: Room): void {
+    if (room.dirty) {
+      return
+    }
+    room.dirty = true
+    const wait = room.flushedAt + FLUSH_WINDOW_MS - this.#deps.clock.monotonic()
+    if (wait <= 0) {
+      this.#prompt.push(room)
+      this.#arm()
+      return
+    }
+    this.#late.push(room)
+    this.#cancelLate ??= this.#deps.clock.after(Math.ceil(wait), this.#flushLate)
+  }
+
+  /** Sends `frame` to one connection at the end of the tick, in one write with its other replies. */
+  reply(connection: Connection, frame: string): void {
+    if (connection.replies === null) {
+      connection.replies = [frame]
+      this.#repliers.push(connection)
+      this.#arm()
+      return
+    }
+    connection.replies.push(frame)
+  }
+
+  /** Publishes now what the room has. */
+  flush(room: Room): void {
+    room.dirty = false
+    const pending = room.next - 1 - room.published
+    if (pending <= 0 || room.window === null) {
+      return
+    }
+    const entries = pending === room.window.length ? room.window : room.window.slice(-pending)
+    room.flushedAt = this.#deps.clock.monotonic()
+    room.published = room.next - 1
+    for (let from = 0; from < entries.length;) {
+      const end = endOfFrame(entries, from)
+      const whole = from === 0 && end === entries.length
+      this.send(room, entryFrame(room.id, whole ? entries : entries.slice(from, end)))
+      from = end
+    }
+  }
+
+  /** Everything that waits leaves now; before a server stops. */
+  flushAll(): void {
+    this.#turn()
+    this.#flushLate()
+  }
+
+  /** Sends one frame now to the connections that are live in the room. */
+  send(room: Room, frame: string): void {
+    this.frames++
+    if (room.owner === null) {
+      this.#deps.publish(room.id, frame)
+    } else {
+      sendToOwner(room.owner, room, frame)
+    }
+  }
+
+  #arm(): void {
+    if (!this.#turnArmed) {
+      this.#turnArmed = true
+      this.#defer(this.#turn)
+    }
+  }
+
+  readonly #turn = (): void => {
+    this.#turnArmed = false
+    const repliers = this.#repliers
+    this.#repliers = []
+    for (const connection of repliers) {
+      sendReplies(connection)
+    }
+    const rooms = this.#prompt
+    this.#prompt = []
+    for (const room of rooms) {
+      this.flush(room)
+    }
+  }
+
+  readonly #flushLate = (): void => {
+    this.#cancelLate?.()
+    this.#cancelLate = undefined
+    const rooms = this.#late
+    this.#late = []
+    for (const room of rooms) {
+      this.flush(room)
+    }
+  }
+}
+
+function sendReplies(connection: Connection): void {
+  const { socket, replies } = connection
+  connection.replies = null
+  if (socket === null || replies === null) {
+    return
+  }
+  if (replies.length === 1) {
+    socket.send(replies[0] ?? '')
+    return
+  }
+  socket.cork(() => {
+    for (const frame of replies) {
+      socket.send(frame)
+    }
+  })
+}
+
+function sendToOwner(owner: LocalUser, room: Room, frame: string): void {
+  for (const connection of owner.connections) {
+    if (connection.phase === 'ready' && !connection.behind?.has(room)) {
+      connection.socket?.send(frame)
+    }
+  }
+}

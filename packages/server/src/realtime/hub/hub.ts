@@ -1,0 +1,128 @@
+import { CLOSE } from '@tam/protocol'
+import type { GatewayDeps } from '../deps.ts'
+import { resync } from '../frames/encode.ts'
+import { Canary } from './canary.ts'
+import { CatchUp } from './catch-up.ts'
+import { Flusher } from './flusher.ts'
+import { GoLive } from './go-live.ts'
+import { HeadCheck } from './head-check.ts'
+import { Memberships } from './memberships.ts'
+import { Rooms } from './rooms.ts'
+import type { Connection, LocalUser, Room } from './state.ts'
+import { Users } from './users.ts'
+import { Windows } from './windows.ts'
+
+export interface HubDeps extends Pick<
+  GatewayDeps,
+  'clock' | 'random' | 'logger' | 'bus' | 'log' | 'access' | 'conversations'
+> {
+  readonly node: string
+  /** Sends one frame to every socket that joined the native topic. */
+  readonly publish: (topic: string, frame: string) => void
+  readonly close: (connection: Connection, code: (typeof CLOSE)[keyof typeof CLOSE]) => void
+  /** The connection has to start over, by no fault of its client. */
+  readonly onFailure: (connection: Connection, error: unknown) => void
+  readonly onGone: (user: LocalUser) => void
+}
+
+/** The connections of this server and the logs they follow. */
+export class Hub {
+  readonly windows = new Windows()
+  readonly flusher: Flusher
+  readonly rooms: Rooms
+  readonly users: Users
+  readonly catchUp: CatchUp
+  readonly goLive: GoLive
+  readonly canary: Canary
+  readonly headCheck: HeadCheck
+  readonly #memberships: Memberships
+  readonly #deps: HubDeps
+
+  constructor(deps: HubDeps) {
+    this.#deps = deps
+    this.flusher = new Flusher(deps)
+    this.rooms = new Rooms({
+      ...deps,
+      windows: this.windows,
+      flusher: this.flusher,
+      onControl: (room, entry) => this.#memberships.onControl(room, entry),
+      onJump: (room) => this.#onJump(room),
+    })
+    this.users = new Users({
+      ...deps,
+      rooms: this.rooms,
+      onOrder: (user, message) => this.#onOrder(user, message),
+    })
+    const parts = { rooms: this.rooms, users: this.users, windows: this.windows, flusher: this.flusher }
+    this.catchUp = new CatchUp({ ...deps, ...parts })
+    this.#memberships = new Memberships({
+      ...deps,
+      ...parts,
+      catchUp: this.catchUp,
+      expel: (user) => this.#expel(user),
+    })
+    this.goLive = new GoLive(deps.clock, this.catchUp)
+    this.canary = new Canary(deps)
+    this.headCheck = new HeadCheck({ ...deps, rooms: this.rooms, isBusHealthy: () => this.canary.isHealthy })
+  }
+
+  async start(): Promise<void> {
+    await this.canary.start()
+    this.headCheck.start()
+  }
+
+  stop(): void {
+    this.canary.stop()
+    this.headCheck.stop()
+    this.goLive.stop()
+    this.flusher.flushAll()
+  }
+
+  /** Once a second. */
+  sweep(): void {
+    this.users.sweep()
+    this.windows.evict(this.#deps.clock.monotonic())
+  }
+
+  #onOrder(user: LocalUser, message: string): void {
+    if (message.startsWith('{"t":"revoke"')) {
+      this.#revoke(user, message)
+      return
+    }
+    for (const connection of user.connections) {
+      if (connection.phase === 'ready') {
+        connection.socket?.send(message)
+      }
+    }
+  }
+
+  /** `{"t":"revoke","sid":…}`; null ends every login of the user. */
+  #revoke(user: LocalUser, message: string): void {
+    const { sid }: { sid?: unknown } = JSON.parse(message)
+    for (const connection of user.connections) {
+      if (sid === null || connection.sid === sid) {
+        this.#deps.close(connection, CLOSE.unauthenticated)
+      }
+    }
+    // They said they are leaving: nobody has to wait for them to come back.
+    this.users.release(user)
+  }
+
+  #onJump(room: Room): void {
+    this.flusher.send(room, resync(room.id, 'gap_too_large', room.published))
+    if (room.owner === null) {
+      this.#memberships.onJump(room)
+    } else {
+      // What was skipped may have changed any of the memberships.
+      this.#expel(room.owner)
+    }
+  }
+
+  /** What is believed of the user may be wrong: start over. */
+  #expel(user: LocalUser): void {
+    for (const connection of user.connections) {
+      this.#deps.onFailure(connection, new Error('memberships unknown'))
+    }
+    this.users.release(user)
+  }
+}
