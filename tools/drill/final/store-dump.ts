@@ -5,10 +5,8 @@ import { join } from 'node:path'
 import type { Entry } from '@tam/protocol'
 import { must } from '@tam/util'
 import { STORE } from '../checker/history.ts'
+import { findDatabase } from '../find-database.ts'
 import type { Recorder } from '../recorder.ts'
-
-/** The file of the embedded engine, in the data directory. */
-const DATABASE = 'tam.db'
 
 interface Row {
   readonly partition: string
@@ -24,7 +22,7 @@ export function dumpStore(dataDir: string, recorder: Recorder): void {
   const copy = mkdtempSync(join(tmpdir(), 'tam-drill-'))
   try {
     cpSync(dataDir, copy, { recursive: true })
-    using database = new Database(join(copy, DATABASE))
+    using database = new Database(findDatabase(copy))
     const rows = database.query<Row, []>(
       `SELECT partition, key, CAST(value AS TEXT) AS value FROM kv WHERE partition >= 'log/' AND partition < 'log0'`,
     )

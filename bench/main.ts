@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { buildDriver } from './lib/driver.ts'
+import { describeMachine, pinSelf, printMachine } from './lib/machine.ts'
+import type { Row } from './lib/report.ts'
+import { printRows } from './lib/report.ts'
+import { acks } from './workloads/acks.ts'
+import { connects } from './workloads/connects.ts'
+import { fanout } from './workloads/fanout.ts'
+import { history } from './workloads/history.ts'
+import { memory } from './workloads/memory.ts'
+import type { Workload } from './workloads/workload.ts'
+
+const WORKLOADS: readonly Workload[] = [fanout, acks, memory, connects, history]
+const RESULTS = new URL('./results/', import.meta.url).pathname
+
+/** Runs the chosen workloads, prints their rows, keeps the raw figures. */
+async function bench(chosen: readonly Workload[]): Promise<void> {
+  buildDriver()
+  const machine = describeMachine()
+  printMachine(machine)
+  pinSelf()
+  const since = performance.now()
+  const results: { workload: string; rows: readonly Row[]; raw: unknown }[] = []
+  for (const workload of chosen) {
+    console.log(`\n${workload.title}`)
+    const { rows, raw } = await workload.run((line) => console.log(`  ${line}`))
+    printRows(rows)
+    results.push({ workload: workload.name, rows, raw })
+  }
+  mkdirSync(RESULTS, { recursive: true })
+  const path = `${RESULTS}${machine.date.replaceAll(':', '-')}.json`
+  writeFileSync(path, JSON.stringify({ machine, results }, null, 1))
+  const judged = results.flatMap(({ rows }) => rows).filter(({ met }) => met !== undefined)
+  const met = judged.filter((row) => row.met === true).length
+  const seconds = ((performance.now() - since) / 1_000).toFixed(0)
+  console.log(`\n${met} of ${judged.length} targets met in ${seconds} s · raw figures in bench/results`)
+}
+
+function choose(only: string | undefined): readonly Workload[] {
+  if (only === undefined) {
+    return WORKLOADS
+  }
+  return only.split(',').map((name) => {
+    const workload = WORKLOADS.find((candidate) => candidate.name === name.trim())
+    if (workload === undefined) {
+      throw new Error(`no workload "${name}": there are ${WORKLOADS.map((known) => known.name).join(', ')}`)
+    }
+    return workload
+  })
+}
+
+try {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } })
+  await bench(choose(values.only))
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

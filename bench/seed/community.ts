@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MEMBER_IDS_MAX } from '@tam/protocol'
+import { must } from '@tam/util'
+import type { Api } from '../../tools/drill/api.ts'
+import { cachedSeed } from './cache.ts'
+import { inParallel, mintTokens, openOffline, registerMembers } from './offline.ts'
+import type { Member } from './offline.ts'
+import { withServer } from './online.ts'
+
+export const USERS = 5_000
+/** Everybody is in this many groups. */
+export const GROUPS_PER_USER = 20
+const GROUP_SIZE = 100
+/** People in the one large room. */
+export const ROOM_SIZE = 1_000
+/** People with a conversation of their own to write to. */
+export const WRITERS = 200
+
+const FILE = 'community.json'
+
+/** The people of the bench and where they are. */
+export interface Community {
+  readonly members: readonly Member[]
+  /** The conversation of members 0 … ROOM_SIZE − 1. */
+  readonly room: string
+  /** Conversation i belongs to member i alone. */
+  readonly own: readonly string[]
+}
+
+/** The data directory of the seeded community; not to be changed, copy it. */
+export function communitySeed(say: (line: string) => void): Promise<string> {
+  return cachedSeed('community', async (directory) => {
+    say(`seeding ${USERS} people in ${GROUPS_PER_USER} groups each (once, then cached)`)
+    await withServer(directory, async () => {})
+    const members = await registerAll(directory)
+    const tokens = await mintTokens(directory, members)
+    await withServer(directory, async (api) => {
+      const community = await createConversations(api, members, tokens)
+      writeFileSync(join(directory, FILE), JSON.stringify(community))
+    })
+  })
+}
+
+export function readCommunity(dataDir: string): Community {
+  return JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')) as Community
+}
+
+async function registerAll(directory: string): Promise<Member[]> {
+  await using offline = await openOffline(directory)
+  return registerMembers(offline, USERS, 'bench')
+}
+
+async function createConversations(
+  api: Api,
+  members: readonly Member[],
+  tokens: readonly string[],
+): Promise<Community> {
+  const create = (owner: number, others: readonly number[], title: string) =>
+    api.createConversation(must(tokens[owner]), {
+      kind: 'group',
+      title,
+      memberIds: others.map((index) => must(members[index]).id),
+    })
+  const groups = groupsOfUsers()
+  await inParallel(groups.length, 8, async (index) => {
+    const [owner, ...others] = must(groups[index])
+    await create(must(owner), others, `Nhóm ${index}`)
+  })
+  const own: string[] = []
+  await inParallel(WRITERS, 8, async (index) => {
+    own[index] = await create(index, [], `Sổ tay ${index}`)
+  })
+  const room = await create(0, [], 'Hội trường')
+  for (let from = 1; from < ROOM_SIZE; from += MEMBER_IDS_MAX) {
+    const userIds = members.slice(from, Math.min(ROOM_SIZE, from + MEMBER_IDS_MAX)).map(({ id }) => id)
+    await api.call('POST', `/api/conversations/${room}/members`, {
+      token: must(tokens[0]),
+      body: { userIds },
+    })
+  }
+  return { members, room, own }
+}
+
+/** Each layer divides everybody into groups by another stride, so that people meet different people. */
+function groupsOfUsers(): number[][] {
+  return Array.from({ length: GROUPS_PER_USER }, (_, layer) => layer).flatMap((layer) => {
+    const order = Array.from({ length: USERS }, (_, i) => (i * (2 * layer * 7 + 1) + layer) % USERS)
+    return Array.from({ length: USERS / GROUP_SIZE }, (_, g) =>
+      order.slice(g * GROUP_SIZE, (g + 1) * GROUP_SIZE),
+    )
+  })
+}
