@@ -1,0 +1,68 @@
+/** A piece of message text: as written, or a link whose `href` is http, https or mailto and nothing else. */
+export type Piece =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'link'; readonly text: string; readonly href: string }
+
+/** Links in one message at most; what follows stays text, so that no message can flood the DOM. */
+export const LINKS_MAX = 40
+
+// Linear by construction: no nested repetition. The address form needs a dot in the domain.
+const CANDIDATE =
+  /\bhttps?:\/\/[^\s<>"]+|\bmailto:[^\s<>"]+|[\p{L}\p{N}._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/giu
+const TRAILING = /[.,;:!?…'"“”‘’»)\]}]$/u
+const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+
+/** Cuts `text` into plain pieces and safe links; the pieces joined are exactly `text`. */
+export function linkify(text: string): readonly Piece[] {
+  if (!text.includes('://') && !text.includes('@') && !/mailto:/i.test(text)) {
+    return [{ type: 'text', text }]
+  }
+  const pieces: Piece[] = []
+  let done = 0
+  let links = 0
+  for (const match of text.matchAll(CANDIDATE)) {
+    const written = trimEnd(match[0])
+    const href = links < LINKS_MAX ? safeHref(written) : undefined
+    if (href === undefined) {
+      continue
+    }
+    links++
+    if (match.index > done) {
+      pieces.push({ type: 'text', text: text.slice(done, match.index) })
+    }
+    pieces.push({ type: 'link', text: written, href })
+    done = match.index + written.length
+  }
+  if (done < text.length) {
+    pieces.push({ type: 'text', text: text.slice(done) })
+  }
+  return pieces
+}
+
+/** Leaves out punctuation that ends the sentence, not the address; a bracket stays when it was opened inside. */
+function trimEnd(candidate: string): string {
+  let end = candidate.length
+  while (end > 0 && TRAILING.test(candidate.slice(0, end))) {
+    const last = candidate[end - 1] ?? ''
+    const opener = CLOSERS[last]
+    if (opener !== undefined && balanced(candidate.slice(0, end), opener, last)) {
+      break
+    }
+    end--
+  }
+  return candidate.slice(0, end)
+}
+
+function balanced(text: string, opener: string, closer: string): boolean {
+  return text.split(opener).length >= text.split(closer).length
+}
+
+function safeHref(written: string): string | undefined {
+  const address = written.includes(':') ? written : `mailto:${written}`
+  if (!URL.canParse(address)) {
+    return undefined
+  }
+  const url = new URL(address)
+  const complete = url.protocol === 'mailto:' ? url.pathname.includes('@') : url.hostname !== ''
+  return ['http:', 'https:', 'mailto:'].includes(url.protocol) && complete ? url.href : undefined
+}

@@ -1,0 +1,47 @@
+import type { MessageItem } from '@tam/client'
+import type { TimelineText } from '../../../i18n/timeline.ts'
+import { useRowActions } from '../row-context.tsx'
+
+/** Under a message that was not stored: why, and what one can do. */
+export function FailedLine({
+  item,
+  t,
+  focusable,
+}: {
+  item: MessageItem
+  t: TimelineText
+  focusable: boolean
+}) {
+  const { retry, discard } = useRowActions()
+  const reason = reasonText(item.error, t)
+  const tabIndex = focusable ? 0 : -1
+  return (
+    <p className="mt-0.5 flex flex-wrap gap-x-2.5 text-secondary font-medium text-danger-text">
+      {reason === undefined ? t.failed : t.because(reason)}
+      <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
+        {t.retry}
+      </button>
+      <button type="button" tabIndex={tabIndex} onClick={() => discard(item)} className="failed-action">
+        {t.discard}
+      </button>
+    </p>
+  )
+}
+
+/** Only reasons that help to decide between trying again and deleting. */
+function reasonText(code: string | undefined, t: TimelineText): string | undefined {
+  switch (code) {
+    case 'forbidden':
+    case 'not_found':
+      return t.reasonForbidden
+    case 'payload_too_large':
+      return t.reasonTooLong
+    case 'storage_full':
+      return t.reasonFull
+    case 'invalid_request':
+    case 'cid_conflict':
+      return t.reasonRefused
+    default:
+      return undefined
+  }
+}

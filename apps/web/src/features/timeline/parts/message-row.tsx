@@ -1,0 +1,131 @@
+import { memo, useState, type FocusEvent, type PointerEvent } from 'react'
+import { useUser } from '../../../hooks/use-client.tsx'
+import { useFormats, useT } from '../../../i18n/locale.tsx'
+import { timelineText } from '../../../i18n/timeline.ts'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { useRowActions } from '../row-context.tsx'
+import type { MessageRow as Row } from '../rows.logic.ts'
+import { ActionBar } from './action-bar.tsx'
+import { DeliveryMark, deliveryText } from './delivery-mark.tsx'
+import { FailedLine } from './failed-line.tsx'
+import { MessageText } from './message-text.tsx'
+import { Quote } from './quote.tsx'
+
+/** Height of the action bar and a little air. */
+const BAR_ROOM_PX = 44
+
+interface MessageRowProps {
+  readonly row: Row
+  /** The row that Tab reaches. */
+  readonly active: boolean
+  readonly highlighted: boolean
+}
+
+/** One message. Renders anew only when its row object, its author or its place in the focus order changes. */
+export const MessageRow = memo(function MessageRow({ row, active, highlighted }: MessageRowProps) {
+  const { item, own, head, delivery } = row
+  const t = useT(timelineText)
+  const formats = useFormats()
+  const { observe } = useRowActions()
+  const author = useUser(item.from)
+  const original = useUser(row.quoted?.from ?? null)
+  const bar = useActionBar()
+  const name = author?.name ?? t.someone
+  const time = formats.time(item.at)
+  return (
+    <article
+      ref={observe}
+      data-key={row.key}
+      data-seq={item.seq ?? undefined}
+      data-landmark-focus={active ? '' : undefined}
+      tabIndex={active ? 0 : -1}
+      aria-label={messageLabel(row, { name, original: original?.name, time }, t)}
+      className={`message-row ${head ? 'message-head' : ''} ${highlighted ? 'message-highlighted' : ''} ${bar.shown === null ? '' : 'bg-hover'}`}
+      {...bar.handlers}
+    >
+      <div className="message-side">
+        {head ? (
+          <Avatar id={item.from} name={name} src={author?.avatar ?? null} size={36} />
+        ) : (
+          bar.shown !== null && (
+            <time dateTime={item.at} className="side-time">
+              {time}
+            </time>
+          )
+        )}
+      </div>
+      <div className="min-w-0">
+        {head && (
+          <h3 className="flex items-baseline gap-2 font-semibold">
+            <span className="line-cut isolate-text">{name}</span>
+            <time
+              dateTime={item.at}
+              title={formats.full(item.at)}
+              className="shrink-0 text-meta font-normal text-text3 tabular-nums"
+            >
+              {time}
+            </time>
+          </h3>
+        )}
+        {item.replyTo !== undefined && (
+          <Quote original={row.quoted} seq={item.replyTo} t={t} focusable={active} />
+        )}
+        <p dir="auto" className={`message-text ${own && item.state !== 'sent' ? 'message-echo' : ''}`}>
+          <MessageText text={item.text} focusable={active} />
+          {delivery !== null && <DeliveryMark delivery={delivery} t={t} />}
+        </p>
+        {item.state === 'failed' && <FailedLine item={item} t={t} focusable={active} />}
+      </div>
+      {bar.shown !== null && <ActionBar item={item} author={name} t={t} below={bar.shown === 'below'} />}
+    </article>
+  )
+})
+
+/** Shows the bar while the pointer or the focus is in the row. */
+function useActionBar() {
+  const [hovered, setHovered] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const [below, setBelow] = useState(false)
+  const place = (row: HTMLElement): void => {
+    const view = row.closest('[data-timeline-view]')
+    const room = row.getBoundingClientRect().top - (view?.getBoundingClientRect().top ?? 0)
+    setBelow(room < BAR_ROOM_PX)
+  }
+  const handlers = {
+    onPointerEnter(event: PointerEvent<HTMLElement>) {
+      // A finger has no hover: touching a row focuses it.
+      if (event.pointerType === 'mouse') {
+        place(event.currentTarget)
+        setHovered(true)
+      }
+    },
+    onPointerLeave: () => setHovered(false),
+    onFocus(event: FocusEvent<HTMLElement>) {
+      place(event.currentTarget)
+      setFocused(true)
+    },
+    onBlur(event: FocusEvent<HTMLElement>) {
+      setFocused(event.currentTarget.contains(event.relatedTarget))
+    },
+  }
+  return { handlers, shown: hovered || focused ? (below ? 'below' : 'above') : null } as const
+}
+
+function messageLabel(
+  row: Row,
+  words: { name: string; original: string | undefined; time: string },
+  t: (typeof timelineText)['vi'],
+): string {
+  const { item, delivery } = row
+  const { name, time } = words
+  const state = delivery === null ? null : deliveryText(delivery, t)
+  if (item.replyTo === undefined) {
+    return state === null
+      ? t.messageName(name, item.text, time)
+      : t.messageNameState(name, item.text, time, state)
+  }
+  const whom = words.original ?? t.earlierMessage
+  return state === null
+    ? t.replyName(name, whom, item.text, time)
+    : t.replyNameState(name, whom, item.text, time, state)
+}

@@ -1,0 +1,120 @@
+import { memo, useCallback, useMemo, useRef, type RefObject } from 'react'
+import { useReadable } from '../../../hooks/use-readable.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { timelineText, type TimelineText } from '../../../i18n/timeline.ts'
+import type { Conversation } from '@tam/protocol'
+import { CommitGuard } from '../commit-guard.tsx'
+import { RowFocus } from '../row-focus.ts'
+import type { Row } from '../rows.logic.ts'
+import type { TimelineController } from '../timeline-controller.ts'
+import { useRovingRows } from '../use-roving-rows.ts'
+import { useToday } from '../use-today.ts'
+import { Beginning } from './beginning.tsx'
+import { EdgeLine } from './edge-line.tsx'
+import { EventRow } from './event-row.tsx'
+import { LoadFailed } from './load-failed.tsx'
+import { MessageRow } from './message-row.tsx'
+import { RowBoundary } from './row-boundary.tsx'
+import { DaySeparator, UnreadSeparator } from './separators.tsx'
+import { TimelineSkeleton } from './timeline-skeleton.tsx'
+
+interface RowListProps {
+  readonly controller: TimelineController
+  readonly contentRef: RefObject<HTMLDivElement | null>
+  readonly conversation: Conversation | undefined
+  readonly onJumpFailed: () => void
+}
+
+/** The rows between the two edges. */
+export const RowList = memo(function RowList({
+  controller,
+  contentRef,
+  conversation,
+  onJumpFailed,
+}: RowListProps) {
+  const list = useReadable(controller.list)
+  const t = useT(timelineText)
+  const now = useToday()
+  const { activeKey, onKeyDown, onFocus } = useRovingRows(controller, list)
+  const guard = useGuard(controller, contentRef)
+  const reload = (): void => void controller.jumpToLatest().catch(onJumpFailed)
+  return (
+    <CommitGuard before={guard.before} after={guard.after}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-static-element-interactions -- keys of the rows inside, which have the focus */}
+      <div
+        ref={contentRef}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+        className="timeline-content"
+      >
+        {list.status === 'loading' && <TimelineSkeleton label={t.loading} />}
+        {list.status === 'failed' && <LoadFailed t={t} onRetry={reload} />}
+        {list.status === 'ready' && (
+          <>
+            {list.before === 'end' && conversation !== undefined && (
+              <Beginning conversation={conversation} t={t} empty={list.rows.length === 0} />
+            )}
+            <EdgeLine edge={list.before} t={t} onRetry={() => controller.retry('before')} />
+            {list.rows.map((row) => (
+              <RowBoundary key={row.key} fallback={<UnreadableRow row={row} t={t} />}>
+                <OneRow
+                  row={row}
+                  now={now}
+                  active={row.key === activeKey}
+                  highlighted={row.key === list.highlighted}
+                />
+              </RowBoundary>
+            ))}
+            <EdgeLine edge={list.after} t={t} onRetry={() => controller.retry('after')} />
+          </>
+        )}
+      </div>
+    </CommitGuard>
+  )
+})
+
+function useGuard(controller: TimelineController, contentRef: RefObject<HTMLDivElement | null>) {
+  const focus = useRef<RowFocus>(undefined)
+  const before = useCallback(() => {
+    if (contentRef.current !== null) {
+      focus.current ??= new RowFocus(contentRef.current)
+      focus.current.before()
+    }
+    controller.beforeCommit()
+  }, [controller, contentRef])
+  const after = useCallback(() => {
+    controller.afterCommit()
+    focus.current?.after((key) => controller.row(key))
+  }, [controller])
+  return useMemo(() => ({ before, after }), [before, after])
+}
+
+interface OneRowProps {
+  readonly row: Row
+  readonly now: number
+  readonly active: boolean
+  readonly highlighted: boolean
+}
+
+function OneRow({ row, now, active, highlighted }: OneRowProps) {
+  switch (row.kind) {
+    case 'day':
+      return <DaySeparator at={row.at} now={now} />
+    case 'divider':
+      return <UnreadSeparator />
+    case 'event':
+      return <EventRow item={row.item} active={active} />
+    case 'message':
+      return <MessageRow row={row} active={active} highlighted={highlighted} />
+  }
+}
+
+function UnreadableRow({ row, t }: { row: Row; t: TimelineText }) {
+  return (
+    <article data-key={row.key} tabIndex={-1} className="message-row event-row">
+      <span />
+      <p>{t.unreadable}</p>
+    </article>
+  )
+}

@@ -1,0 +1,24 @@
+import type { MessageItem } from '@tam/client'
+import { createContext, use } from 'react'
+
+/** What rows can do; the same object as long as the conversation is open, so that it never renders a row anew. */
+export interface RowActions {
+  readonly me: string
+  /** Watches the row's visibility; a ref callback with clean-up. */
+  readonly observe: (row: HTMLElement) => () => void
+  readonly reply: (item: MessageItem) => void
+  readonly copy: (item: MessageItem) => void
+  readonly retry: (item: MessageItem) => void
+  readonly discard: (item: MessageItem) => void
+  readonly jumpTo: (seq: number) => void
+}
+
+export const RowActionsContext = createContext<RowActions | undefined>(undefined)
+
+export function useRowActions(): RowActions {
+  const actions = use(RowActionsContext)
+  if (actions === undefined) {
+    throw new Error('useRowActions needs a RowActionsContext above it')
+  }
+  return actions
+}

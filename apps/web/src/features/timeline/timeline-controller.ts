@@ -1,0 +1,374 @@
+import type { ConnectionState, ConversationHandle, Readable } from '@tam/client'
+import type { Cancel, Clock } from '@tam/util'
+import { createState } from '../../platform/state.ts'
+import { bookmarkOf, keepBookmark } from './bookmarks.ts'
+import { DayPill } from './day-pill.ts'
+import type { NextFrame } from './frame.ts'
+import type { Place } from './geometry.ts'
+import { HistoryPager } from './history-pager.ts'
+import { Overlay } from './overlay.ts'
+import { createReadTracker, type ReadTracker } from './read-tracker.logic.ts'
+import { RowSight } from './row-sight.ts'
+import { timeOf } from './rows.logic.ts'
+import { Scroller } from './scroller.ts'
+import { TimelineModel } from './timeline-model.ts'
+import { UnreadWatch } from './unread-watch.ts'
+import { newestSeq } from './unread.logic.ts'
+import { edgeState, NO_OVERLAY, NO_ROWS, sameOverlay, statusOf } from './view-state.ts'
+
+/** Pixels to an edge at which more is drawn or fetched; at least one screen. */
+const NEAR_PX = 600
+/** A message that was jumped to stays marked for this long. */
+const HIGHLIGHT_MS = 2_000
+
+export interface TimelineOptions {
+  readonly handle: ConversationHandle
+  readonly me: string
+  readonly clock: Clock
+  readonly nextFrame: NextFrame
+  readonly connection: Readable<ConnectionState>
+  readonly attention: Readable<boolean>
+}
+
+interface Target {
+  readonly seq: number
+  readonly place: Place
+  readonly highlight: boolean
+}
+
+/** One open conversation on the screen: which rows are drawn, where the view is, what counts as read. */
+export class TimelineController {
+  readonly list = createState(NO_ROWS)
+  readonly overlay = createState(NO_OVERLAY)
+  readonly day: DayPill
+
+  #options: TimelineOptions
+  #handle: ConversationHandle
+  #model: TimelineModel
+  #pager: HistoryPager
+  #unread: UnreadWatch
+  #overlay: Overlay
+  #tracker: ReadTracker
+  #sight: RowSight
+  #scroller: Scroller | undefined
+  /** Where to begin; undefined once the view is in its place. */
+  #start: Target | 'tail' | undefined = 'tail'
+  #jumping = false
+  #highlighted: string | null = null
+  #cancelFrame: Cancel | undefined
+  #cancelHighlight: Cancel | undefined
+
+  constructor(options: TimelineOptions) {
+    const { handle, clock, nextFrame, connection, attention, me } = options
+    this.#options = options
+    this.#handle = handle
+    this.#model = new TimelineModel(me)
+    this.#pager = new HistoryPager(handle, nextFrame)
+    this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#flushSoon() })
+    this.#overlay = new Overlay({ handle, me, model: this.#model, unread: this.#unread })
+    this.day = new DayPill(clock)
+    this.#tracker = createReadTracker(clock, (seq) => this.#markRead(seq))
+    this.#sight = new RowSight(this.#tracker)
+  }
+
+  /** Begins: opens the conversation and shows `seq`, the place it was left at, or the live end. */
+  mount(view: HTMLElement, content: HTMLElement, seq: number | undefined): () => void {
+    const { clock, attention } = this.#options
+    this.#scroller = new Scroller(view, content, clock, {
+      onScroll: (direction) => this.#onScroll(direction),
+      onRest: () => this.#onRest(),
+      onPinnedChange: () => this.#updateOverlay(),
+      isLiveEnd: () => this.#model.isLiveEnd,
+    })
+    this.#start = this.#startingPoint(seq)
+    this.#unread.start()
+    this.#tracker.setActive(attention.get())
+    const stops = [
+      this.#handle.timeline.subscribe(() => this.#flushSoon()),
+      this.#handle.receipts.subscribe(() => this.#flushSoon()),
+      attention.subscribe(() => this.#tracker.setActive(attention.get())),
+      this.#handle.open(),
+    ]
+    this.#flush()
+    return () => this.#unmount(stops)
+  }
+
+  /** Before React changes the rows. */
+  beforeCommit(): void {
+    this.#scroller?.capture()
+  }
+
+  /** After React changed the rows, before paint. */
+  afterCommit(): void {
+    this.#scroller?.restore()
+    if (this.#start === undefined) {
+      this.#fillScreen()
+      this.#updateOverlay()
+    }
+  }
+
+  /** Watches a row's visibility for as long as it is in the DOM. */
+  readonly observe = (row: HTMLElement): (() => void) => this.#sight.observe(row)
+
+  /** Centres and marks the message at `seq`, loading it when needed. Rejects with TamError. */
+  jumpTo(seq: number): Promise<void> {
+    return this.#goTo({ seq, place: 'middle', highlight: true })
+  }
+
+  /** To the exact first unread message. Rejects with TamError. */
+  async jumpToUnread(): Promise<void> {
+    const { line } = this.#unread
+    this.#unread.dismiss()
+    if (line !== null) {
+      await this.#goTo({ seq: line.after + 1, place: 'top', highlight: false })
+    }
+  }
+
+  /** To the first message of the conversation. Rejects with TamError. */
+  jumpToStart(): Promise<void> {
+    return this.#goTo({ seq: 1, place: 'top', highlight: false })
+  }
+
+  /** To the live end, loading it when needed. Rejects with TamError. */
+  async jumpToLatest(): Promise<void> {
+    if (this.#handle.timeline.get().hasAfter || this.#model.items.length === 0) {
+      await this.#load(() => this.#handle.jumpToLatest())
+    }
+    this.#start = undefined
+    this.#model.takeTail(this.#handle.timeline.get())
+    this.#scroller?.pin(true)
+    this.#publish()
+  }
+
+  retry(edge: 'before' | 'after'): void {
+    this.#pager.retry(edge)
+  }
+
+  /** Takes the unread part as read. */
+  dismissUnread(): void {
+    this.#unread.dismiss()
+    this.#markRead(Math.max(this.#handle.summary.get()?.head ?? 0, newestSeq(this.#model.items)))
+    this.#updateOverlay()
+  }
+
+  /** The row element of an item, null when it is not drawn. */
+  row(key: string): HTMLElement | null {
+    return this.#scroller?.row(key) ?? null
+  }
+
+  /** Key of the item next to `key`, drawing or fetching more at an edge; undefined when it is not loaded. */
+  neighbour(key: string, direction: 'up' | 'down'): string | undefined {
+    const index = this.#model.indexOfKey(key)
+    const next =
+      index === undefined ? undefined : this.#model.items[index + (direction === 'up' ? -1 : 1)]?.key
+    if (next === undefined) {
+      this.#pager.request(direction === 'up' ? 'before' : 'after')
+    } else if (this.#model.indexOfKey(next) === undefined) {
+      this.#grow(direction)
+    }
+    return next
+  }
+
+  /** Keys of the rows on the screen, bottom-most first. */
+  visibleKeys(): readonly string[] {
+    return this.#scroller?.visible().map((row) => row.dataset['key'] ?? '') ?? []
+  }
+
+  /** Scrolls by nearly one screen. */
+  scrollByScreen(direction: 'up' | 'down'): void {
+    this.#scroller?.scrollBy((direction === 'up' ? -0.9 : 0.9) * this.#scroller.height)
+  }
+
+  #startingPoint(seq: number | undefined): Target | 'tail' {
+    if (seq !== undefined) {
+      return { seq, place: 'middle', highlight: true }
+    }
+    const left = bookmarkOf(this.#handle, this.#options.clock)
+    return left === undefined ? 'tail' : { seq: left.seq, place: left.below, highlight: false }
+  }
+
+  /** All changes of one frame are drawn together. */
+  #flushSoon(): void {
+    this.#cancelFrame ??= this.#options.nextFrame(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#cancelFrame?.()
+    this.#cancelFrame = undefined
+    if (this.#jumping) {
+      return
+    }
+    const next = this.#handle.timeline.get()
+    if (this.#start !== undefined) {
+      this.#begin(this.#start)
+      return
+    }
+    if (next !== this.#model.timeline) {
+      const arrival = this.#model.judge(next)
+      if (arrival !== 'ordinary') {
+        // What one sends is shown; a flood after an absence does not carry the view away from where one was.
+        this.#scroller?.pin(arrival === 'own')
+      }
+      this.#model.take(next, this.#scroller?.pinned ?? true)
+    }
+    this.#publish()
+  }
+
+  /** Puts the view in its first place as soon as there is something to show. */
+  #begin(start: Target | 'tail'): void {
+    const timeline = this.#handle.timeline.get()
+    if (statusOf(timeline) !== 'ready') {
+      this.#publish()
+      return
+    }
+    if (start === 'tail') {
+      this.#start = undefined
+      this.#model.takeTail(timeline)
+      this.#publish()
+      return
+    }
+    this.#goTo(start).catch(() => {
+      // Not to be had now: the live end is better than nothing.
+      this.#start = 'tail'
+      this.#flush()
+    })
+  }
+
+  async #goTo(target: Target): Promise<void> {
+    this.#model.take(this.#handle.timeline.get(), false)
+    if (this.#model.indexOfLoaded(target.seq) === undefined) {
+      await this.#load(() => this.#handle.jumpTo(target.seq))
+      this.#model.take(this.#handle.timeline.get(), false)
+    }
+    const index = this.#model.indexOfLoaded(target.seq)
+    const item = index === undefined ? undefined : this.#model.items[index]
+    this.#start = undefined
+    this.#scroller?.pin(false)
+    if (index !== undefined && item !== undefined) {
+      this.#model.showAround(index)
+      this.#scroller?.aim(item.key, target.place)
+      if (target.highlight) {
+        this.#highlight(item.key)
+      }
+    }
+    this.#publish()
+  }
+
+  /** Changes of the timeline wait until `load` is done, so that no half-way state is drawn. */
+  async #load(load: () => Promise<void>): Promise<void> {
+    this.#jumping = true
+    try {
+      await load()
+    } finally {
+      this.#jumping = false
+      this.#flushSoon()
+    }
+  }
+
+  #highlight(key: string): void {
+    this.#cancelHighlight?.()
+    this.#highlighted = key
+    this.#cancelHighlight = this.#options.clock.after(HIGHLIGHT_MS, () => {
+      this.#highlighted = null
+      this.#publish()
+    })
+  }
+
+  #publish(): void {
+    const timeline = this.#start === undefined ? this.#model.timeline : this.#handle.timeline.get()
+    const firstUnread = this.#model.firstUnread(this.#unread.line?.after ?? null)
+    const status = statusOf(timeline)
+    this.list.set({
+      status: status === 'ready' && this.#start !== undefined ? 'loading' : status,
+      rows: this.#model.rows(firstUnread, this.#handle.receipts.get()),
+      before: this.#model.span.start > 0 ? 'more' : edgeState(timeline, 'before'),
+      after: this.#model.span.end < this.#model.items.length ? 'more' : edgeState(timeline, 'after'),
+      highlighted: this.#highlighted,
+    })
+  }
+
+  #onScroll(direction: 'up' | 'down'): void {
+    const scroller = this.#scroller
+    if (scroller === undefined || this.#jumping) {
+      return
+    }
+    const near = Math.max(NEAR_PX, scroller.height)
+    if (
+      (direction === 'up' ? scroller.distanceToStart : scroller.distanceToEnd) < near &&
+      !this.#grow(direction)
+    ) {
+      this.#pager.request(direction === 'up' ? 'before' : 'after')
+    }
+    this.#showDay()
+    this.#updateOverlay()
+  }
+
+  /** Draws more of what is loaded; false when there is no more. */
+  #grow(direction: 'up' | 'down'): boolean {
+    const visible = this.visibleKeys()
+    const grown =
+      direction === 'up' ? this.#model.growBefore(visible[0]) : this.#model.growAfter(visible.at(-1))
+    if (grown) {
+      this.#publish()
+    }
+    return grown
+  }
+
+  #fillScreen(): void {
+    const scroller = this.#scroller
+    if (scroller === undefined || this.#model.items.length === 0) {
+      return
+    }
+    const fits = scroller.distanceToStart + scroller.distanceToEnd < 1
+    if (fits && !this.#grow('up')) {
+      this.#pager.fill()
+    }
+  }
+
+  #onRest(): void {
+    this.#updateOverlay()
+    this.day.rest()
+  }
+
+  #showDay(): void {
+    const top = this.#model.items[this.#model.indexOfKey(this.visibleKeys().at(-1)) ?? -1]
+    this.day.show(top === undefined ? null : timeOf(top))
+  }
+
+  #updateOverlay(): void {
+    if (this.#scroller !== undefined) {
+      const next = this.#overlay.look(this.#scroller)
+      if (!sameOverlay(next, this.overlay.get())) {
+        this.overlay.set(next)
+      }
+    }
+  }
+
+  #markRead(seq: number): void {
+    if (seq > (this.#handle.summary.get()?.read ?? 0)) {
+      this.#handle.markRead(seq)
+    }
+  }
+
+  #unmount(stops: readonly (() => void)[]): void {
+    const scroller = this.#scroller
+    if (scroller !== undefined && this.#start === undefined) {
+      const row = scroller.pinned ? undefined : scroller.bookmark()
+      const index = this.#model.indexOfKey(row?.key)
+      const seq = index === undefined ? null : (this.#model.items[index]?.seq ?? null)
+      const left = row === undefined || seq === null ? undefined : { seq, below: row.below }
+      keepBookmark(this.#handle, this.#options.clock, left)
+    }
+    for (const stop of stops) {
+      stop()
+    }
+    scroller?.dispose()
+    this.#scroller = undefined
+    this.#unread.stop()
+    this.#tracker.stop()
+    this.#cancelFrame?.()
+    this.#cancelFrame = undefined
+    this.day.stop()
+    this.#cancelHighlight?.()
+  }
+}

@@ -1,0 +1,137 @@
+import type { Timeline, TimelineItem } from '@tam/client'
+import { createRowBuilder, createSeen, indexOfSeq, type Row } from './rows.logic.ts'
+import { findFirstUnread, newestSeq, type FirstUnread } from './unread.logic.ts'
+import {
+  carrySpan,
+  growAfter,
+  growBefore,
+  SPAN_MAX,
+  spanAround,
+  tailSpan,
+  type Span,
+} from './window.logic.ts'
+
+export const EMPTY: Timeline = { items: [], hasBefore: true, hasAfter: false, loading: null, failed: null }
+
+/** own: something was sent from here · flood: more came at once than is ever drawn, as after a long absence. */
+export type Arrival = 'own' | 'flood' | 'ordinary'
+
+/** Which of the loaded items are drawn, and as what rows. Knows no DOM. */
+export class TimelineModel {
+  #me: string
+  #build = createRowBuilder()
+  #timeline = EMPTY
+  #span: Span = { start: 0, end: 0 }
+
+  constructor(me: string) {
+    this.#me = me
+  }
+
+  get timeline(): Timeline {
+    return this.#timeline
+  }
+
+  get items(): readonly TimelineItem[] {
+    return this.#timeline.items
+  }
+
+  get span(): Span {
+    return this.#span
+  }
+
+  /** The newest entry of the conversation is loaded and drawn. */
+  get isLiveEnd(): boolean {
+    return !this.#timeline.hasAfter && this.#span.end === this.items.length
+  }
+
+  /** What kind of change `next` is, before taking it. */
+  judge(next: Timeline): Arrival {
+    const waiting = new Set(this.items.filter((item) => item.seq === null).map((item) => item.key))
+    for (let index = next.items.length - 1; index >= 0; index--) {
+      const item = next.items[index]
+      if (item === undefined || item.seq !== null) {
+        break
+      }
+      if (!waiting.has(item.key)) {
+        return 'own'
+      }
+    }
+    const newest = newestSeq(this.items)
+    const arrived = next.items.length - indexOfSeq(next.items, newest + 1)
+    return newest > 0 && arrived > SPAN_MAX ? 'flood' : 'ordinary'
+  }
+
+  /** Takes over what is loaded; the drawn rows stay, or follow the live end when `pinned`. */
+  take(next: Timeline, pinned: boolean): void {
+    this.#span = carrySpan(this.#span, this.items, next.items, pinned)
+    this.#timeline = next
+  }
+
+  /** Takes over what is loaded and draws its end. */
+  takeTail(next: Timeline): void {
+    this.#timeline = next
+    this.showTail()
+  }
+
+  showTail(): void {
+    this.#span = tailSpan(this.items.length)
+  }
+
+  showAround(index: number): void {
+    this.#span = spanAround(index, this.items.length)
+  }
+
+  /** Draws a step of loaded items before the rows; false when none are left. */
+  growBefore(lastVisibleKey: string | undefined): boolean {
+    if (this.#span.start === 0) {
+      return false
+    }
+    this.#span = growBefore(this.#span, this.indexOfKey(lastVisibleKey) ?? this.#span.end - 1)
+    return true
+  }
+
+  /** Draws a step of loaded items after the rows; false when none are left. */
+  growAfter(firstVisibleKey: string | undefined): boolean {
+    if (this.#span.end === this.items.length) {
+      return false
+    }
+    const firstVisible = this.indexOfKey(firstVisibleKey) ?? this.#span.start
+    this.#span = growAfter(this.#span, this.items.length, firstVisible)
+    return true
+  }
+
+  /** Index of a drawn item. */
+  indexOfKey(key: string | undefined): number | undefined {
+    for (let index = this.#span.start; index < this.#span.end; index++) {
+      if (this.items[index]?.key === key) {
+        return index
+      }
+    }
+    return undefined
+  }
+
+  /** Index of the loaded item at `seq`, or of the next one when that position holds nothing to show. */
+  indexOfLoaded(seq: number): number | undefined {
+    const { items, hasBefore, hasAfter } = this.#timeline
+    const oldest = items[0]?.seq ?? Infinity
+    if (items.length === 0 || (hasBefore && seq < oldest) || (hasAfter && seq > newestSeq(items))) {
+      return undefined
+    }
+    return Math.min(indexOfSeq(items, seq), items.length - 1)
+  }
+
+  firstUnread(readSeq: number | null): FirstUnread {
+    return findFirstUnread(this.items, this.#timeline.hasBefore, readSeq, this.#me)
+  }
+
+  rows(firstUnread: FirstUnread, receipts: ReadonlyMap<string, number>): readonly Row[] {
+    return this.#build({
+      items: this.items,
+      ...this.#span,
+      hasBefore: this.#timeline.hasBefore,
+      me: this.#me,
+      firstUnread: firstUnread.place === 'loaded' ? firstUnread.index : -1,
+      seen: createSeen(receipts, this.#me),
+    })
+  }
+}
