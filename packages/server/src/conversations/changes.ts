@@ -130,6 +130,8 @@ export class Changes {
     }
     const mine = () => this.#isTrue(conv, pending)
     if (!(await commitSurely(this.#deps, convPartition(conv), change, mine))) {
+      // Certain: the row that the change expects is gone for good.
+      await intents.remove(op)
       return false
     }
     access.forget(conv)
