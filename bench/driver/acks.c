@@ -10,8 +10,6 @@
  * unanswered per connection. Open loop: options.rate sends a second over all, latency counted from the moment a
  * send was due.
  */
-#define DRAIN_NS 10000000000ull
-
 static uint64_t acks, sent, echoes, reordered, errors, overdue;
 static bool measuring, sending;
 static Samples latencies;
@@ -84,7 +82,7 @@ static void run_for(double seconds) {
 
 static void drain(void) {
   sending = false;
-  uint64_t until = now_ns() + DRAIN_NS;
+  uint64_t until = now_ns() + (uint64_t)(options.stall * 1e9);
   while ((acks + errors < sent || echoes < acks) && now_ns() < until) net_poll(10000000);
 }
 

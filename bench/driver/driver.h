@@ -34,12 +34,14 @@ typedef struct Conn {
   uint64_t opened_ns;
   uint64_t *pending;   /* when the unanswered commands were meant to leave, by id */
   Buffer in, out;
+  Buffer skipped;      /* positions it has gone past without their message (fan-out) */
 } Conn;
 
 typedef struct {
   const char *host, *path, *protocol, *mode, *script, *variables, *publish, *inflight;
   int port, sockets, parallel, server_pid;
-  double warm, seconds, rate;
+  /* Seconds; `stall`: without progress, what is missing counts as lost. */
+  double warm, seconds, rate, stall;
 } Options;
 
 extern Options options;

@@ -9,60 +9,71 @@
  * connection has it, and then another connection sends the next. All connections must see one order: the first
  * to receive something at a position decides it.
  */
-#define STALL_NS 5000000000ull
 /* Spreads the senders; prime, so that it walks through all connections. */
 #define SENDER_STRIDE 7919
 
 typedef struct {
   uint64_t sent_ns;
   uint32_t received;
+  uint32_t position; /* in the agreed order */
 } Message;
 
+#define NOT_SEEN UINT32_MAX
+
 static Message *messages;
-static uint32_t *order;
 static uint32_t message_count, message_cap, order_len, complete_count;
 static uint64_t deliveries, doubled, reordered, lost, errors, bytes, base, last_progress;
 static bool measuring, sending;
+static uint64_t stall_ns;
 static Samples latencies;
 
 static void send_next(void) {
   if (message_count == message_cap) {
     message_cap = message_cap ? message_cap * 2 : 65536;
     messages = realloc(messages, message_cap * sizeof *messages);
-    order = realloc(order, message_cap * sizeof *order);
-    if (!messages || !order) die("out of memory");
+    if (!messages) die("out of memory");
   }
   uint32_t number = message_count++;
   Conn *sender = &conns[((uint64_t)number * SENDER_STRIDE) % (uint64_t)options.sockets];
   char frame[8192];
   sender->next_id++;
   size_t len = script_publish(sender, frame, sizeof frame, number, base);
-  messages[number] = (Message){.sent_ns = now_ns()};
+  messages[number] = (Message){.sent_ns = now_ns(), .position = NOT_SEEN};
   net_send(sender, frame, len);
 }
 
-/* Not the message that this position holds: seen before, or some were skipped. */
-static void out_of_place(Conn *conn, uint32_t number) {
-  for (uint32_t i = conn->position; i < order_len && i < conn->position + 4096; i++) {
-    if (order[i] == number) {
-      reordered += i - conn->position;
-      conn->position = i + 1;
-      return;
-    }
+/* Takes a position out of those the connection has skipped; false when it is not among them. */
+static bool take_skipped(Conn *conn, uint32_t position) {
+  uint32_t *skipped = (uint32_t *)conn->skipped.data;
+  size_t count = conn->skipped.len / sizeof *skipped;
+  for (size_t i = 0; i < count; i++) {
+    if (skipped[i] != position) continue;
+    skipped[i] = skipped[count - 1];
+    conn->skipped.len -= sizeof *skipped;
+    return true;
   }
-  doubled++;
+  return false;
+}
+
+static void place(Conn *conn, uint32_t position) {
+  if (position == conn->position) {
+    conn->position++;
+  } else if (position > conn->position) {
+    for (; conn->position < position; conn->position++) buffer_add(&conn->skipped, &conn->position, sizeof position);
+    conn->position++;
+  } else if (take_skipped(conn, position)) {
+    reordered++;
+  } else {
+    doubled++;
+  }
 }
 
 static void receive(Conn *conn, uint32_t number, uint64_t now) {
   if (number >= message_count) die("a message that was never sent: %u", number);
-  if (conn->position == order_len) order[order_len++] = number;
-  if (order[conn->position] == number) {
-    conn->position++;
-  } else {
-    out_of_place(conn, number);
-  }
-  deliveries++;
   Message *message = &messages[number];
+  if (message->position == NOT_SEEN) message->position = order_len++;
+  place(conn, message->position);
+  deliveries++;
   if (++message->received != (uint32_t)options.sockets) return;
   complete_count++;
   last_progress = now;
@@ -96,7 +107,7 @@ static void on_text(Conn *conn, const char *data, size_t len, uint64_t now) {
 static void run_for(double seconds) {
   uint64_t until = now_ns() + (uint64_t)(seconds * 1e9);
   for (uint64_t now = now_ns(); now < until; now = now_ns()) {
-    if (now - last_progress > STALL_NS) return;
+    if (now - last_progress > stall_ns) return;
     net_poll(until - now);
   }
 }
@@ -104,8 +115,10 @@ static void run_for(double seconds) {
 static void drain(void) {
   sending = false;
   last_progress = now_ns();
-  while (complete_count < message_count && now_ns() - last_progress < STALL_NS) net_poll(10000000);
-  for (int i = 0; i < options.sockets; i++) lost += message_count - conns[i].position;
+  while (complete_count < message_count && now_ns() - last_progress < stall_ns) net_poll(10000000);
+  lost = 0;
+  for (int i = 0; i < options.sockets; i++)
+    lost += message_count - conns[i].position + conns[i].skipped.len / sizeof(uint32_t);
 }
 
 static void stage(int inflight) {
@@ -139,6 +152,7 @@ static void stage(int inflight) {
 
 void mode_fanout(void) {
   handlers.text = on_text;
+  stall_ns = (uint64_t)(options.stall * 1e9);
   char *list = strdup(options.inflight), *save;
   for (char *item = strtok_r(list, ",", &save); item; item = strtok_r(NULL, ",", &save)) stage(atoi(item));
   free(list);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-Options options = {.host = "127.0.0.1", .path = "/", .mode = "connect", .inflight = "1", .sockets = 1, .parallel = 200, .warm = 0.5, .seconds = 2};
+Options options = {.host = "127.0.0.1", .path = "/", .mode = "connect", .inflight = "1", .sockets = 1, .parallel = 200, .warm = 0.5, .seconds = 2, .stall = 5};
 Conn *conns;
 
 static void set_option(const char *name, const char *value) {
@@ -24,6 +24,7 @@ static void set_option(const char *name, const char *value) {
   else if (!strcmp(name, "--warm")) options.warm = atof(value);
   else if (!strcmp(name, "--seconds")) options.seconds = atof(value);
   else if (!strcmp(name, "--rate")) options.rate = atof(value);
+  else if (!strcmp(name, "--stall")) options.stall = atof(value);
   else die("unknown option %s", name);
 }
 

@@ -73,6 +73,8 @@ export interface DriverOptions {
   readonly warm?: number
   readonly seconds?: number
   readonly rate?: number
+  /** Seconds without progress after which what is missing counts as lost. */
+  readonly stall?: number
   readonly serverPid?: number
 }
 
