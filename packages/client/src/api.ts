@@ -36,7 +36,7 @@ export interface TamClient {
   readonly rest: Rest
   /** Discontinuities, errors of listeners, gap repairs: for logs and the quiet "whole" mark. */
   on<K extends keyof ClientEvents>(event: K, listener: (detail: ClientEvents[K]) => void): () => void
-  /** Connects when signed in and stays connected until `close`. */
+  /** Connects when signed in and stays connected until `close`. While `waiting` or `stopped`: tries again now. */
   start(): void
   /** Closes the socket, keeps the outbox. */
   close(): Promise<void>

@@ -1,79 +1,229 @@
-import type { Conversation, Presence } from '@tam/protocol'
-import { systemClock, systemRandom } from '@tam/util'
-import type { ConnectionState, ConversationHandle, TamClient, Timeline } from './api.ts'
+import type { Conversation, Me } from '@tam/protocol'
+import { Account } from './account.ts'
+import type { ClientEvents, ConnectionState, ConversationHandle, Rest, TamClient } from './api.ts'
+import { ConnectionManager } from './connection/connection-manager.ts'
+import type { EnvironmentChange } from './connection/environment.ts'
+import { webSocketTransport } from './connection/transport.websocket.ts'
+import { dispatch } from './dispatch.ts'
 import { TamError } from './errors.ts'
 import type { ClientOptions } from './options.ts'
+import type { Readable } from './readable.ts'
 import { Http, type HttpCall } from './rest/http.ts'
-import { createRest } from './rest/rest.ts'
+import { cookieFetch } from './session/cookie-fetch.ts'
 import { memoryDeviceStore } from './session/device-store.ts'
 import { SessionManager } from './session/session.ts'
-import { singleTab } from './session/tabs.ts'
-import { microtaskScheduler, Notifier, Value } from './store/observable.ts'
+import { memoryStorage } from './storage/account-storage.ts'
+import { conversationList } from './store/conversation-list.ts'
+import type { Derived } from './store/observable.ts'
+import type { PresenceStore } from './store/presence.ts'
+import type { UsersDirectory } from './store/users-directory.ts'
+import type { LogChange } from './sync/logs.ts'
+import { createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
 
-/** A client of one server for one person at a time. */
+/**
+ * A client of one server, for one person at a time.
+ * @example
+ * const client = createClient({ url: 'https://chat.example.org' })
+ * await client.session.login({ login: 'bot', password })
+ * client.on('message', ({ conversation, item }) => client.conversation(conversation).send(item.text))
+ * client.start()
+ */
 export function createClient(options: ClientOptions): TamClient {
-  const clock = options.clock ?? systemClock
-  const random = options.random ?? systemRandom
-  const notifier = new Notifier(options.scheduler ?? microtaskScheduler, () => undefined)
-  const http = new Http({ url: options.url, fetch: options.fetch ?? fetch, clock })
-  const session = new SessionManager({
-    http,
-    clock,
-    random,
-    notifier,
-    tabs: options.tabs ?? singleTab(random),
-    devices: options.devices ?? memoryDeviceStore(),
-    listener: { signedIn: () => undefined, signedOut: () => undefined, renewed: () => undefined },
-  })
-  const send = async (call: HttpCall) => http.send({ ...call, token: await session.token() })
-  const handles = new Map<string, ConversationHandle>()
-  return {
-    session,
-    connection: new Value<ConnectionState>(notifier, { status: 'idle' }),
-    conversations: new Value<readonly Conversation[] | undefined>(notifier, undefined),
-    conversation(id) {
-      const handle = handles.get(id) ?? emptyHandle(id, notifier)
-      handles.set(id, handle)
-      return handle
-    },
-    users: {
-      get: () => undefined,
-      subscribe: () => () => undefined,
-      version: () => 0,
-      remember: () => undefined,
-    },
-    presence: { states: new Value(notifier, new Map<string, Presence>()), watch: () => () => undefined },
-    rest: createRest({
-      send,
-      onUsers: () => undefined,
-      onConversation: () => undefined,
-      onMe: (me) => session.updateMe(me),
-    }),
-    on: () => () => undefined,
-    start: () => undefined,
-    close: () => Promise.resolve(),
-  }
+  return new Client(options)
 }
 
-function emptyHandle(id: string, notifier: Notifier): ConversationHandle {
-  const empty: Timeline = { items: [], hasBefore: false, hasAfter: false, loading: null, failed: null }
-  return {
-    id,
-    summary: new Value(notifier, undefined),
-    timeline: new Value(notifier, empty),
-    typing: new Value<readonly string[]>(notifier, []),
-    members: new Value(notifier, undefined),
-    receipts: new Value(notifier, new Map<string, number>()),
-    open: () => () => undefined,
-    loadBefore: () => Promise.resolve(),
-    loadAfter: () => Promise.resolve(),
-    jumpTo: () => Promise.resolve(),
-    jumpToLatest: () => Promise.resolve(),
-    loadMembers: () => Promise.resolve(),
-    send: () => ({ cid: '', stored: Promise.reject(new TamError('offline', { retryable: true })) }),
-    retry: () => undefined,
-    discard: () => Promise.resolve(undefined),
-    markRead: () => undefined,
-    notifyTyping: () => undefined,
+class Client implements TamClient {
+  readonly session: SessionManager
+  readonly conversations: Derived<readonly Conversation[] | undefined>
+  readonly #base: Base
+  readonly #parts: Parts
+  readonly #http: Http
+  readonly #connection: ConnectionManager
+  readonly #account: Account
+  readonly #forgetEnvironment: () => void
+  #started = false
+
+  constructor(options: ClientOptions) {
+    this.#base = createBase(options)
+    const { clock, environment, notifier, events } = this.#base
+    this.#http = new Http({ url: options.url, fetch: options.fetch ?? cookieFetch(fetch), clock })
+    this.session = this.#createSession(options)
+    this.#connection = this.#createConnection(options)
+    const links: Links = {
+      session: this.session,
+      connection: this.#connection,
+      call: (call) => this.#call(call),
+      onLogs: (change) => this.#onLogs(change),
+    }
+    this.#parts = createParts(this.#base, links)
+    this.#account = new Account({
+      ...this.#parts,
+      open: options.storage ?? memoryStorage(),
+      onError: (error) => events.failed(error, 'storage'),
+    })
+    this.conversations = conversationList(this.#parts.logs, notifier)
+    this.#forgetEnvironment = environment.onChange((change) => this.#surroundings(change))
+  }
+
+  get connection(): Readable<ConnectionState> {
+    return this.#connection.state
+  }
+
+  get users(): UsersDirectory {
+    return this.#parts.users
+  }
+
+  get presence(): PresenceStore {
+    return this.#parts.presence
+  }
+
+  get rest(): Rest {
+    return this.#parts.rest
+  }
+
+  conversation(id: string): ConversationHandle {
+    return this.#parts.handles.get(id)
+  }
+
+  on<K extends keyof ClientEvents>(event: K, listener: (detail: ClientEvents[K]) => void): () => void {
+    return this.#base.events.on(event, listener)
+  }
+
+  start(): void {
+    this.#started = true
+    this.#connect()
+  }
+
+  async close(): Promise<void> {
+    this.#started = false
+    this.#forgetEnvironment()
+    this.#connection.close()
+    this.session.close()
+    this.#parts.outbox.close()
+    this.#parts.reads.clear()
+    await this.#parts.cache.flush()
+  }
+
+  #createSession(options: ClientOptions): SessionManager {
+    const { clock, random, tabs, notifier } = this.#base
+    return new SessionManager({
+      clock,
+      random,
+      tabs,
+      notifier,
+      http: this.#http,
+      devices: options.devices ?? memoryDeviceStore(),
+      listener: {
+        signedIn: () => this.#connect(),
+        signedOut: (wipe) => this.#signedOut(wipe),
+        renewed: (token) => this.#connection.renew(token),
+      },
+    })
+  }
+
+  #createConnection(options: ClientOptions): ConnectionManager {
+    const { clock, random, environment, notifier, events } = this.#base
+    return new ConnectionManager({
+      clock,
+      random,
+      environment,
+      notifier,
+      open: options.transport ?? webSocketTransport(options.url),
+      token: () => this.session.token(),
+      refuse: (token) => this.session.refuse(token),
+      device: () => this.session.deviceId(),
+      sync: (hello) => this.#parts.sync.start(hello),
+      onFrame: (frame) => dispatch(frame, this.#parts, this.#connection),
+      onConnected: () => this.#onConnected(),
+      onLost: () => this.#onLost(),
+      onError: (error) => events.failed(error, 'connection'),
+    })
+  }
+
+  /** Brings in what the device remembers of the person who is signed in, then connects when that is wanted. */
+  #connect(): void {
+    const me = this.session.me()
+    if (me === undefined) {
+      return
+    }
+    this.#account
+      .open(me.id, () => this.#connection.stop('idle'))
+      .then(() => {
+        if (this.#started && this.session.me()?.id === me.id) {
+          this.#connection.start()
+        }
+      })
+      .catch((error: unknown) => this.#base.events.failed(error, 'account'))
+  }
+
+  #signedOut(wipe: boolean): void {
+    this.#connection.stop('signed-out')
+    if (wipe) {
+      void this.#account.wipe()
+    }
+  }
+
+  async #call(call: HttpCall): Promise<unknown> {
+    const token = await this.session.token()
+    try {
+      return await this.#http.send({ ...call, token })
+    } catch (error) {
+      if (!(error instanceof TamError) || error.code !== 'unauthenticated') {
+        throw error
+      }
+      this.session.refuse(token)
+      return await this.#http.send({ ...call, token: await this.session.token() })
+    }
+  }
+
+  #onConnected(): void {
+    const { outbox, handles, presence, users, focus } = this.#parts
+    outbox.setOnline(true)
+    void outbox.adopt()
+    handles.onConnected()
+    presence.connected()
+    users.retry()
+    focus.connected()
+  }
+
+  #onLost(): void {
+    const { outbox, requests, sync, presence } = this.#parts
+    outbox.setOnline(false)
+    requests.failAll()
+    sync.stop()
+    presence.disconnected()
+  }
+
+  #onLogs(change: LogChange): void {
+    const { logs, outbox, cache, handles, sync } = this.#parts
+    this.conversations.invalidate()
+    if (change.type === 'applied') {
+      for (const entry of change.entries) {
+        if (entry.from === logs.me) {
+          outbox.confirm(change.conv, entry.cid, entry.seq)
+        }
+      }
+    }
+    if (change.type === 'applied' || change.type === 'restarted') {
+      outbox.applied(change.conv, logs.get(change.conv)?.cursor ?? 0)
+    }
+    handles.onLog(change)
+    if ('conv' in change) {
+      cache.changed(change.conv)
+    }
+    if (change.type === 'applied') {
+      sync.announce(change.conv, change.entries)
+    }
+  }
+
+  #surroundings(change: EnvironmentChange): void {
+    const { focus, cache, outbox } = this.#parts
+    focus.report()
+    if (change === 'hidden') {
+      // The page may be killed without another word.
+      void cache.flush()
+    } else if (change === 'visible') {
+      void outbox.adopt()
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { OpenTransport } from './connection/transport.ts'
 import type { Fetch } from './rest/http.ts'
 import type { DeviceStore } from './session/device-store.ts'
 import type { Tabs } from './session/tabs.ts'
+import type { OpenAccountStorage } from './storage/account-storage.ts'
 import type { Scheduler } from './store/observable.ts'
 
 export interface ClientOptions {
@@ -17,5 +18,6 @@ export interface ClientOptions {
   readonly environment?: Environment
   readonly devices?: DeviceStore
   readonly tabs?: Tabs
+  readonly storage?: OpenAccountStorage
   readonly scheduler?: Scheduler
 }

@@ -1,1 +1,5 @@
 export { seededRandom } from '@tam/util'
+export { FakeClock } from './fake-clock.ts'
+export { FakeServer, type FakeServerOptions, type Mood } from './fake-server/fake-server.ts'
+export type { FakeStore, StoredConversation } from './fake-server/fake-store.ts'
+export { TestSocketPair, type Direction, type SocketEnd } from './socket-pair.ts'

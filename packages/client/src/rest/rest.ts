@@ -51,9 +51,9 @@ export function createRest(dependencies: RestDependencies): Rest {
     async changePassword(json) {
       await send({ method: 'POST', path: '/api/me/password', json })
     },
-    logins: async () => listIn<Login>(await get('/api/me/logins'), 'logins'),
+    logins: async () => listIn<Login>(await get('/api/logins'), 'logins'),
     async revokeLogin(login) {
-      await send({ method: 'DELETE', path: `/api/me/logins/${id(login)}` })
+      await send({ method: 'DELETE', path: `/api/logins/${id(login)}` })
     },
     searchUsers: async (query, signal) =>
       seenUsers(listIn<User>(await get(`/api/users?query=${id(query)}`, signal), 'users')),
@@ -69,7 +69,9 @@ export function createRest(dependencies: RestDependencies): Rest {
     browseChannels: async (query, signal) =>
       listIn<Channel>(await get(`/api/channels?query=${id(query)}`, signal), 'channels'),
     joinChannel: async (channel) =>
-      seenConversation(await send({ method: 'POST', path: `/api/channels/${id(channel)}/join`, json: {} })),
+      seenConversation(
+        await send({ method: 'POST', path: `/api/conversations/${id(channel)}/join`, json: {} }),
+      ),
     members: async (conversation, signal) =>
       seenMembers(
         listIn<Member>(await get(`/api/conversations/${id(conversation)}/members`, signal), 'members'),
@@ -98,6 +100,6 @@ export function createRest(dependencies: RestDependencies): Rest {
       return { ...(answer as object), conversation: objectIn(answer, 'conversation') } as InvitePreview
     },
     acceptInvite: async (token) =>
-      seenConversation(await send({ method: 'POST', path: `/api/invites/${id(token)}`, json: {} })),
+      seenConversation(await send({ method: 'POST', path: `/api/invites/${id(token)}/accept`, json: {} })),
   }
 }

@@ -151,13 +151,14 @@ export class SessionManager implements Session {
 
   async #refresh(): Promise<string> {
     const { http, tabs } = this.#deps
+    const reason = this.#access === undefined ? 'expired' : 'revoked'
     try {
       return this.#accept(await tabs.exclusive('tam-refresh', () => http.send(cookieCall('/api/refresh'))))
     } catch (error) {
       if (error instanceof TamError && error.code === 'unauthenticated') {
-        const reason = this.#access === undefined ? 'expired' : 'revoked'
-        const known = this.me() !== undefined
-        this.#end(known ? { status: 'signed-out', reason } : { status: 'signed-out' }, false)
+        if (this.me() !== undefined) {
+          this.#end({ status: 'signed-out', reason }, false)
+        }
       }
       throw error
     }

@@ -1,0 +1,28 @@
+import type { User } from '@tam/protocol'
+import type { ConversationState } from '../sync/state.ts'
+
+/** What a reload paints before the network answers, and what sync goes on from. */
+export interface CachedAccount {
+  readonly epoch?: string
+  readonly userCursor?: number
+  /** Conversations opened last, newest first. */
+  readonly recent: readonly string[]
+  /** Each with its cursor and the entries up to it: one value, so that no cursor ever outlives its entries. */
+  readonly states: readonly ConversationState[]
+  readonly people: readonly User[]
+}
+
+export interface CacheChange {
+  readonly account: Pick<CachedAccount, 'epoch' | 'userCursor' | 'recent'>
+  readonly put: readonly ConversationState[]
+  readonly remove: readonly string[]
+  readonly people: readonly User[]
+}
+
+export interface CacheStore {
+  /** Undefined when nothing was ever written. */
+  load(): Promise<CachedAccount | undefined>
+  /** All or nothing. */
+  write(change: CacheChange): Promise<void>
+  clear(): Promise<void>
+}

@@ -1,0 +1,315 @@
+import type {
+  Conversation,
+  DownFrame,
+  EntryFrame,
+  HelloFrame,
+  ResyncFrame,
+  SyncOk,
+  UserEntry,
+} from '@tam/protocol'
+import type { ConversationEntry, JoinedEntry, Me, OkFrame } from '@tam/protocol'
+import { SYNC_CURSORS_MAX } from '@tam/protocol/limits'
+import type { Clock } from '@tam/util'
+import type { ClientEvents } from '../api.ts'
+import type { Command } from '../request/requests.ts'
+import { messageItem } from '../store/items.ts'
+import { syncAnswer } from './answers.ts'
+import { GapRepair } from './gap-repair.ts'
+import type { ReadHistory } from './history.ts'
+import type { Logs } from './logs.ts'
+import type { Recount } from './recount.ts'
+
+/** A sync frame stays under the frame limit of 64 KiB with the longest ids and seqs. */
+const CURSORS_MAX = Math.min(SYNC_CURSORS_MAX, 1_500)
+/** After an absence shorter than this, everything missed is asked for; after a longer one, only what was open. */
+const RESUME_ALL_MS = 5 * 60_000
+/** Milliseconds that entries up to a head heard of elsewhere may take to arrive by themselves. */
+const LATE_MS = 2_000
+
+export interface SyncDependencies {
+  readonly logs: Logs
+  readonly clock: Clock
+  readonly request: (command: Command) => Promise<OkFrame>
+  readonly history: ReadHistory
+  readonly recount: Recount
+  /** Asks for one conversation as the server sees it. */
+  readonly fetchConversation: (conv: string) => Promise<Conversation>
+  /** True for conversations whose entries are worth catching up on after a long absence. */
+  readonly wanted: (conv: string) => boolean
+  readonly emit: <K extends keyof ClientEvents>(event: K, detail: ClientEvents[K]) => void
+  readonly onMe: (me: Me) => void
+  /** The server heard of a lower read position than ours. */
+  readonly onReadBehind: (conv: string, seq: number) => void
+  /** Cursors of the old epoch mean nothing any more. */
+  readonly onEpoch: () => void
+  /** The user's own log cannot be paged: a new connection syncs it. */
+  readonly reconnect: (reason: string) => void
+}
+
+/** Keeps the logs equal to the server's: catch-up after hello, live entries, gaps, resyncs. */
+export class Sync {
+  readonly #deps: SyncDependencies
+  readonly #repair: GapRepair
+  /** From where on an entry of a conversation counts as live; absent before the sync of this connection. */
+  readonly #liveFrom = new Map<string, number>()
+  /** The highest seq seen of the user's own log. */
+  #ownSeen = 0
+  /** Up to here the user's own log is contained in the list that sync answered with. */
+  #listedTo = 0
+  #lostAt: number | undefined
+  #synced = false
+
+  constructor(dependencies: SyncDependencies) {
+    this.#deps = dependencies
+    const { logs, history, clock, emit } = dependencies
+    this.#repair = new GapRepair({
+      logs,
+      history,
+      clock,
+      onRepaired: (repair) => emit('repaired', repair),
+      onHole: (log, head) => this.#restart(log, head, 'hole'),
+    })
+  }
+
+  /** Asks for everything missed. Resolves when the server has said what there is; entries follow. */
+  async start(hello: HelloFrame): Promise<void> {
+    const { logs, request } = this.#deps
+    this.#deps.onMe(hello.user)
+    this.#enterEpoch(hello.epoch)
+    const cursors = this.#cursors()
+    const answer = syncAnswer(await request({ t: 'sync', epoch: hello.epoch, cursors }))
+    this.#synced = true
+    this.#adopt(answer, cursors)
+    logs.listed()
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    if (this.#synced) {
+      this.#lostAt = this.#deps.clock.now()
+    }
+    this.#synced = false
+    this.#ownSeen = 0
+    this.#listedTo = 0
+    this.#liveFrom.clear()
+    this.#repair.reset()
+  }
+
+  /** Another account, or none: nothing is known of an absence. */
+  forget(): void {
+    this.stop()
+    this.#lostAt = undefined
+  }
+
+  /** A conversation that one is in now, from an answer to a call. */
+  tell(told: Conversation): void {
+    if (this.#deps.logs.get(told.id) === undefined) {
+      this.#liveFrom.set(told.id, told.head + 1)
+    }
+    this.#deps.logs.tell(told)
+    this.#repair.saw(told.id, told.head)
+    this.#deps.clock.after(LATE_MS, () => this.#synced && this.#repair.check(told.id))
+  }
+
+  /** Reports others' messages among entries that were applied, when they are news. */
+  announce(conv: string, entries: readonly ConversationEntry[]): void {
+    const { logs, emit } = this.#deps
+    const from = this.#liveFrom.get(conv) ?? Infinity
+    for (const entry of entries) {
+      if (entry.type === 'message' && entry.from !== logs.me && entry.seq >= from) {
+        emit('message', { conversation: conv, item: messageItem(entry) })
+      }
+    }
+  }
+
+  receive(frame: EntryFrame | ResyncFrame): void {
+    const { me } = this.#deps.logs
+    if (frame.conv === me) {
+      if (frame.t === 'entry') {
+        this.#receiveOwn(frame.entries as UserEntry[])
+      } else {
+        this.#deps.logs.userCursor = frame.head
+        this.#deps.emit('resync', { log: me, reason: frame.reason })
+      }
+      return
+    }
+    if (frame.t === 'entry') {
+      this.#receiveEntries(frame.conv, frame.entries as ConversationEntry[])
+    } else if (this.#mustRestart(frame)) {
+      this.#restart(frame.conv, frame.head, frame.reason)
+    }
+  }
+
+  #enterEpoch(epoch: string): void {
+    const { logs, onEpoch } = this.#deps
+    if (logs.epoch !== undefined && logs.epoch !== epoch) {
+      logs.userCursor = undefined
+      for (const { summary } of [...logs.all()]) {
+        logs.restart(summary.id, 0)
+        this.#deps.emit('resync', { log: summary.id, reason: 'epoch_changed' })
+      }
+      onEpoch()
+    }
+    logs.epoch = epoch
+  }
+
+  #cursors(): Record<string, number> {
+    const { logs, clock, wanted } = this.#deps
+    const brief = this.#lostAt !== undefined && clock.now() - this.#lostAt < RESUME_ALL_MS
+    const held = [...logs.all()]
+      .filter(({ summary, tail }) => tail.length > 0 && (brief || wanted(summary.id)))
+      .sort((a, b) => Number(wanted(b.summary.id)) - Number(wanted(a.summary.id)))
+      .slice(0, CURSORS_MAX - 1)
+    const cursors = Object.fromEntries(held.map(({ summary, cursor }) => [summary.id, cursor]))
+    return logs.userCursor === undefined ? cursors : { ...cursors, [logs.me]: logs.userCursor }
+  }
+
+  #adopt(answer: SyncOk, cursors: Readonly<Record<string, number>>): void {
+    const { logs } = this.#deps
+    this.#listedTo = answer.user.head
+    const listed = new Set(answer.conversations.map((told) => told.id))
+    // A user log that is ahead of this list has joined conversations that the list does not know yet.
+    if ((logs.userCursor ?? 0) <= answer.user.head) {
+      for (const { summary } of [...logs.all()]) {
+        if (!listed.has(summary.id)) {
+          logs.remove(summary.id)
+        }
+      }
+    }
+    for (const told of answer.conversations) {
+      this.#adoptOne(told, told.id in cursors)
+    }
+    logs.userCursor ??= answer.user.head
+    this.#checkOwnLog()
+  }
+
+  #adoptOne(told: Conversation, resumed: boolean): void {
+    const { logs, recount, onReadBehind } = this.#deps
+    const cursor = logs.get(told.id)?.cursor ?? told.head
+    if (resumed || cursor >= told.head) {
+      logs.tell(told)
+    } else {
+      logs.skip(told)
+    }
+    // A single missed entry is news like a live one; a longer catch-up is not.
+    const missed = resumed ? told.head - cursor : 0
+    this.#liveFrom.set(told.id, missed === 1 ? told.head : told.head + 1)
+    const state = logs.get(told.id)
+    if (state !== undefined && state.summary.read > told.read) {
+      onReadBehind(told.id, state.summary.read)
+    }
+    if (!resumed) {
+      this.#repair.check(told.id)
+    }
+    recount.check(told.id)
+  }
+
+  #receiveEntries(conv: string, entries: readonly ConversationEntry[]): void {
+    const { logs, recount } = this.#deps
+    const applied = logs.append(conv, entries)
+    if (applied === 'gap' || applied === 'unknown') {
+      this.#repair.saw(conv, entries.at(-1)?.seq ?? 0)
+    }
+    // Before the answer to sync a gap is no surprise: what is missing is about to be asked for.
+    if (applied === 'gap' && this.#synced) {
+      this.#repair.check(conv)
+    }
+    recount.check(conv)
+  }
+
+  #receiveOwn(entries: readonly UserEntry[]): void {
+    const { logs } = this.#deps
+    for (const entry of entries) {
+      this.#ownSeen = Math.max(this.#ownSeen, entry.seq)
+      if (logs.userCursor !== undefined && entry.seq === logs.userCursor + 1) {
+        logs.userCursor = entry.seq
+        this.#applyOwn(entry)
+      }
+    }
+    this.#checkOwnLog()
+  }
+
+  #applyOwn(entry: UserEntry): void {
+    switch (entry.type) {
+      case 'joined':
+        this.#joined(entry)
+        return
+      case 'left':
+        // An older one is in the list already, and one may have come back since.
+        if (entry.seq > this.#listedTo) {
+          this.#deps.logs.remove(entry.conv)
+        }
+        return
+      case 'profile':
+        this.#deps.onMe(entry.user)
+        return
+      default:
+        // A newer server's entry: the cursor has moved on, nothing else happens.
+        entry satisfies never
+    }
+  }
+
+  #joined(entry: JoinedEntry): void {
+    const { logs, fetchConversation } = this.#deps
+    if (logs.get(entry.conv) !== undefined) {
+      return
+    }
+    if (entry.seq > this.#listedTo) {
+      this.tell(provisional(entry, logs.me))
+    }
+    // Should this fail, the next sync tells the same.
+    fetchConversation(entry.conv).then(
+      (told) => this.tell(told),
+      () => undefined,
+    )
+  }
+
+  #checkOwnLog(): void {
+    const { logs, reconnect } = this.#deps
+    if (this.#synced && this.#ownSeen > (logs.userCursor ?? 0)) {
+      reconnect('own_log_gap')
+    }
+  }
+
+  #mustRestart(frame: ResyncFrame): boolean {
+    const cursor = this.#deps.logs.get(frame.conv)?.cursor
+    const sameLog = frame.reason === 'gap_too_large' || frame.reason === 'hole'
+    return cursor !== undefined && !(sameLog && cursor >= frame.head)
+  }
+
+  #restart(log: string, head: number, reason: string): void {
+    const { logs, history, recount, emit } = this.#deps
+    const stale = logs.get(log)?.summary.head !== head
+    logs.restart(log, head)
+    emit('resync', { log, reason })
+    this.#repair.check(log)
+    if (stale) {
+      history(log, { before: head + 1 }).then(
+        (page) => {
+          logs.prepend(log, page.entries)
+          recount.check(log)
+        },
+        () => undefined,
+      )
+    }
+  }
+}
+
+/** What is known of a conversation the moment one is in it, until the server has told the rest. */
+function provisional(entry: JoinedEntry, me: string): Conversation {
+  return {
+    id: entry.conv,
+    kind: entry.kind,
+    title: entry.title,
+    topic: '',
+    public: false,
+    peer: entry.kind === 'direct' && entry.from !== me ? entry.from : null,
+    role: 'member',
+    memberCount: 0,
+    head: entry.head,
+    read: entry.head,
+    unread: 0,
+    lastMessage: null,
+    createdAt: entry.at,
+  }
+}
