@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import { type Clock, type Random, randomId } from '@tam/util'
+import type { Config } from '../config/config.ts'
+import { type PublicAddress, publicAddress } from '../config/public-address.ts'
+import { clientAddress } from '../http/client-address.ts'
+import { AVATAR_MAX_BYTES } from '@tam/protocol'
+import { pageHeaders } from '../http/headers.ts'
+import { openSite } from '../http/static.ts'
+import type { AppendStrategy } from '../log/strategy.ts'
+import { createMetrics } from '../observability/metrics.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { Connection } from '../realtime/hub/state.ts'
+import { createGateway } from '../realtime/listener.ts'
+import { openEmbeddedEngines, type Engines } from './engines.ts'
+import { createHttp } from './http.ts'
+import { findPort, listening } from './port.ts'
+import { createServices, type Services } from './services.ts'
+import { StoreProbe } from './store-probe.ts'
+
+/** Seconds an HTTP connection may be silent. */
+const HTTP_IDLE_SECONDS = 25
+const SWEEP_MS = 30_000
+const NODE_ID_LENGTH = 8
+
+export interface AllOptions {
+  readonly config: Config
+  /** Folder of the built web client; without one only the API is served. */
+  readonly webRoot?: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Stands between the engines and everything else; for drills that plant a fault. */
+  readonly wrapEngines?: (engines: Engines) => Engines
+  readonly strategy?: AppendStrategy
+}
+
+export interface RunningServer {
+  readonly address: PublicAddress
+  readonly host: string
+  readonly port: number
+  readonly services: Services
+  /** Refuses newcomers, sends everybody elsewhere, finishes what is in flight, closes. Takes 10 s at most. */
+  stop(): Promise<void>
+}
+
+/**
+ * Every role in one process on the embedded engines.
+ * @throws {ListenError | SqliteOpenError}
+ */
+export async function startAll(options: AllOptions): Promise<RunningServer> {
+  const { config, clock, random, logger } = options
+  const port = findPort(config.host, config.port)
+  const address = publicAddress(config, port)
+  const opened = await openEmbeddedEngines(options)
+  const engines = options.wrapEngines?.(opened) ?? opened
+  const services = await createServices({ ...options, engines, publicUrl: address.url })
+  await services.conversations.sweep({ all: true })
+  const probe = new StoreProbe(engines.kv, clock)
+  const metrics = createMetrics(clock)
+  let draining = false
+  const gateway = createGateway({
+    ...services,
+    clock,
+    random,
+    logger,
+    bus: engines.bus,
+    cache: engines.cache,
+    addressOf: (request, peer) => clientAddress(request.headers, peer, config.trustedProxies),
+    isStoreAlive: () => probe.isAlive(),
+    config: {
+      node: randomId(random, NODE_ID_LENGTH),
+      epoch: services.epoch,
+      origins: [...address.origins],
+      rateLimitScale: config.rateLimitScale,
+    },
+  })
+  metrics.watch(gateway)
+  const site =
+    options.webRoot === undefined ? undefined : await openSite(options.webRoot, pageHeaders(address))
+  const api = createHttp({
+    config,
+    address,
+    services,
+    cache: engines.cache,
+    clock,
+    logger,
+    metrics: metrics.registry,
+    isReady: () => !draining && probe.isAlive(),
+    onAnswer: metrics.onAnswer,
+    ...(site === undefined ? {} : { site: (request: Request) => site.respond(request) }),
+  })
+  await probe.start()
+  await gateway.start()
+  const server = listening(config.host, port, () =>
+    Bun.serve<Connection>({
+      hostname: config.host,
+      port,
+      idleTimeout: HTTP_IDLE_SECONDS,
+      maxRequestBodySize: AVATAR_MAX_BYTES + 64 * 1024,
+      development: false,
+      websocket: gateway.websocket,
+      fetch(request, own) {
+        if (request.method === 'GET' && isSocketPath(request.url)) {
+          return gateway.upgrade(request, own)
+        }
+        const peer = own.requestIP(request)?.address
+        return api.fetch(request, peer === undefined ? {} : { peer })
+      },
+    }),
+  )
+  const cancelSweep = clock.every(SWEEP_MS, () => void sweep(services, logger))
+
+  return {
+    address,
+    host: config.host,
+    port,
+    services,
+    async stop() {
+      draining = true
+      cancelSweep()
+      await gateway.drain()
+      gateway.stop()
+      await server.stop(true)
+      probe.stop()
+      services.keys[Symbol.dispose]()
+      metrics.stop()
+      await opened[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function sweep({ conversations }: Services, logger: Logger): Promise<void> {
+  try {
+    const { finished } = await conversations.sweep()
+    if (finished > 0) {
+      logger.info({ finished }, 'finished what was cut off')
+    }
+  } catch (error) {
+    logger.error({ err: error }, 'the sweep of unfinished changes failed')
+  }
+}
+
+// The path alone: origin and host of `url` are the client's words.
+function isSocketPath(url: string): boolean {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return url.startsWith('/ws', start) && (url.length === start + 3 || url[start + 3] === '?')
+}
+
+/** Where the repository keeps the built web client. */
+export const builtWebRoot = join(import.meta.dir, '../../../../apps/web/dist')
