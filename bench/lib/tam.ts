@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { SUBPROTOCOL } from '@tam/protocol'
 import { seededRandom } from '@tam/util'
 import { ServerProcess, freePort } from '../../tools/drill/server-process.ts'
-import { PUBLIC_URL } from '../seed/offline.ts'
 import type { DriverOptions } from './driver.ts'
 import { SERVER_CORE, pinTo } from './machine.ts'
 
@@ -29,7 +28,7 @@ export async function startTam(dataDir: string): Promise<TamServer> {
   const server = new ServerProcess({
     dataDir,
     port,
-    env: { TAM_PUBLIC_URL: PUBLIC_URL, TAM_LOG_LEVEL: 'warn' },
+    env: { TAM_LOG_LEVEL: 'warn' },
     prefix: pinTo(SERVER_CORE),
     runtimeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
   })

@@ -6,11 +6,9 @@ import { MemoryBlobs } from '@tam/server/ports/blobs/blobs.memory.ts'
 import { MemoryBus } from '@tam/server/ports/bus/bus.memory.ts'
 import { openSqliteKv } from '@tam/server/ports/kv/kv.sqlite.ts'
 import type { Kv } from '@tam/server/ports/kv/kv.ts'
+import { readEpoch } from '@tam/server/roles/epoch.ts'
 import { systemClock, systemRandom } from '@tam/util'
 import { findDatabase } from '../../tools/drill/find-database.ts'
-
-/** What the servers of the bench are called, so that tokens made beside them name the right issuer. */
-export const PUBLIC_URL = 'http://localhost:8080'
 
 /** Argon2id with next to no work: the people of the bench have no secrets. */
 const NO_COST = { memoryCost: 8, timeCost: 1 }
@@ -37,7 +35,7 @@ export async function openOffline(dataDir: string): Promise<Offline> {
     bus: new MemoryBus((error) => console.error(error)),
     blobs: new MemoryBlobs(),
     logger: console,
-    issuer: PUBLIC_URL,
+    issuer: `tam:${await readEpoch(kv, systemRandom)}`,
     hashConcurrency: 2,
     hashCost: NO_COST,
     onProfileChanged: () => {},

@@ -1,7 +1,6 @@
 import { seededRandom } from '@tam/util'
 import { Api } from '../../tools/drill/api.ts'
 import { ServerProcess, freePort } from '../../tools/drill/server-process.ts'
-import { PUBLIC_URL } from './offline.ts'
 
 /** Runs `work` against a server on `dataDir`, which ends afterwards in good order. */
 export async function withServer(dataDir: string, work: (api: Api) => Promise<void>): Promise<void> {
@@ -9,7 +8,7 @@ export async function withServer(dataDir: string, work: (api: Api) => Promise<vo
   const server = new ServerProcess({
     dataDir,
     port,
-    env: { TAM_PUBLIC_URL: PUBLIC_URL, TAM_LOG_LEVEL: 'warn' },
+    env: { TAM_LOG_LEVEL: 'warn' },
   })
   try {
     await server.ready()
