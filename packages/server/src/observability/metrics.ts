@@ -1,16 +1,18 @@
 import type { Cancel, Clock } from '@tam/util'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Gauge, Histogram, Registry } from 'prom-client'
 
 /** What the gateway says of itself. */
 export interface GatewayFigures {
-  stats(): {
-    readonly connections: number
-    readonly ready: number
-    readonly users: number
-    readonly rooms: number
-    readonly inFlight: number
-    readonly roomFrames: number
-  }
+  stats(): GatewayStats
+}
+
+export interface GatewayStats {
+  readonly connections: number
+  readonly ready: number
+  readonly users: number
+  readonly rooms: number
+  readonly inFlight: number
+  readonly roomFrames: number
 }
 
 export interface HttpAnswer {
@@ -48,18 +50,11 @@ export function createMetrics(clock: Clock): Metrics {
     buckets: SECONDS,
     registers,
   })
-  new Gauge({
-    name: 'tam_process_resident_bytes',
-    help: 'Resident memory',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss())
-    },
-  })
+  gauge(registry, 'tam_process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss())
   const stopLag = sampleLag(clock, (seconds) => lag.observe(seconds))
   return {
     registry,
-    watch: (gateway) => watchGateway(gateway, registers),
+    watch: (gateway) => watchGateway(gateway, registry),
     onAnswer({ method, route, status, durationMs }) {
       http.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, durationMs / 1_000)
     },
@@ -67,30 +62,29 @@ export function createMetrics(clock: Clock): Metrics {
   }
 }
 
-function watchGateway(gateway: GatewayFigures, registers: Registry[]): void {
-  const gauge = (name: string, help: string, read: () => number) =>
+function watchGateway(gateway: GatewayFigures, registry: Registry): void {
+  const figure = (name: string, help: string, read: (stats: GatewayStats) => number) =>
+    gauge(registry, name, help, () => read(gateway.stats()))
+  figure('tam_connections', 'Open WebSocket connections', (stats) => stats.connections)
+  figure('tam_connections_ready', 'Connections past hello', (stats) => stats.ready)
+  figure('tam_users_connected', 'People with a connection', (stats) => stats.users)
+  figure('tam_rooms', 'Logs followed for connections', (stats) => stats.rooms)
+  figure('tam_commands_in_flight', 'Commands that wait for the store', (stats) => stats.inFlight)
+  figure('tam_room_frames_sent', 'Frames published to rooms since the start', (stats) => stats.roomFrames)
+}
+
+/** A gauge that is read when somebody asks. */
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  registry.registerMetric(
     new Gauge({
       name,
       help,
-      registers,
+      registers: [],
       collect() {
         this.set(read())
       },
-    })
-  gauge('tam_connections', 'Open WebSocket connections', () => gateway.stats().connections)
-  gauge('tam_connections_ready', 'Connections past hello', () => gateway.stats().ready)
-  gauge('tam_users_connected', 'People with a connection', () => gateway.stats().users)
-  gauge('tam_rooms', 'Logs followed for connections', () => gateway.stats().rooms)
-  gauge('tam_commands_in_flight', 'Commands that wait for the store', () => gateway.stats().inFlight)
-  new Counter({
-    name: 'tam_room_frames_total',
-    help: 'Frames published to rooms',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(gateway.stats().roomFrames)
-    },
-  })
+    }),
+  )
 }
 
 // The delay of a timer is the only measure of collector pauses that Bun offers.

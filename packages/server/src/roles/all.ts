@@ -4,13 +4,14 @@ import type { Config } from '../config/config.ts'
 import { type PublicAddress, publicAddress } from '../config/public-address.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { AVATAR_MAX_BYTES } from '@tam/protocol'
+import type { Api } from '../http/context.ts'
 import { pageHeaders } from '../http/headers.ts'
 import { openSite } from '../http/static.ts'
 import type { AppendStrategy } from '../log/strategy.ts'
-import { createMetrics } from '../observability/metrics.ts'
+import { createMetrics, type Metrics } from '../observability/metrics.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Connection } from '../realtime/hub/state.ts'
-import { createGateway } from '../realtime/listener.ts'
+import { createGateway, type Gateway } from '../realtime/listener.ts'
 import { openEmbeddedEngines, type Engines } from './engines.ts'
 import { createHttp } from './http.ts'
 import { findPort, listening } from './port.ts'
@@ -19,6 +20,8 @@ import { StoreProbe } from './store-probe.ts'
 
 /** Seconds an HTTP connection may be silent. */
 const HTTP_IDLE_SECONDS = 25
+/** What a client may send around an upload before the edge itself counts. */
+const FRAMING_BYTES = 64 * 1024
 const SWEEP_MS = 30_000
 const NODE_ID_LENGTH = 8
 
@@ -48,21 +51,51 @@ export interface RunningServer {
  * @throws {ListenError | SqliteOpenError}
  */
 export async function startAll(options: AllOptions): Promise<RunningServer> {
-  const { config, clock, random, logger } = options
+  const { config, clock, logger } = options
   const port = findPort(config.host, config.port)
   const address = publicAddress(config, port)
   const opened = await openEmbeddedEngines(options)
   const engines = options.wrapEngines?.(opened) ?? opened
   const services = await createServices({ ...options, engines, publicUrl: address.url })
   await services.conversations.sweep({ all: true })
-  const probe = new StoreProbe(engines.kv, clock)
+  const parts: Parts = { options, address, engines, services, probe: new StoreProbe(engines.kv, clock) }
+  const gateway = gatewayOf(parts)
   const metrics = createMetrics(clock)
+  metrics.watch(gateway)
   let draining = false
-  const gateway = createGateway({
+  const api = await httpOf(parts, metrics, () => !draining && parts.probe.isAlive())
+  await parts.probe.start()
+  await gateway.start()
+  const server = listening(config.host, port, () => serveEdges(config.host, port, gateway, api))
+  const cancelSweep = clock.every(SWEEP_MS, () => void sweep(services, logger))
+
+  async function stop(): Promise<void> {
+    draining = true
+    cancelSweep()
+    await gateway.drain()
+    gateway.stop()
+    await server.stop(true)
+    parts.probe.stop()
+    services.keys[Symbol.dispose]()
+    metrics.stop()
+    await opened[Symbol.asyncDispose]()
+  }
+  return { address, host: config.host, port, services, stop }
+}
+
+interface Parts {
+  readonly options: AllOptions
+  readonly address: PublicAddress
+  readonly engines: Engines
+  readonly services: Services
+  readonly probe: StoreProbe
+}
+
+function gatewayOf({ options, address, engines, services, probe }: Parts): Gateway {
+  const { config, random } = options
+  return createGateway({
+    ...options,
     ...services,
-    clock,
-    random,
-    logger,
     bus: engines.bus,
     cache: engines.cache,
     addressOf: (request, peer) => clientAddress(request.headers, peer, config.trustedProxies),
@@ -74,59 +107,40 @@ export async function startAll(options: AllOptions): Promise<RunningServer> {
       rateLimitScale: config.rateLimitScale,
     },
   })
-  metrics.watch(gateway)
-  const site =
-    options.webRoot === undefined ? undefined : await openSite(options.webRoot, pageHeaders(address))
-  const api = createHttp({
-    config,
+}
+
+async function httpOf(parts: Parts, metrics: Metrics, isReady: () => boolean): Promise<Api> {
+  const { options, address, engines, services } = parts
+  const { webRoot } = options
+  const site = webRoot === undefined ? undefined : await openSite(webRoot, pageHeaders(address))
+  return createHttp({
+    ...options,
     address,
     services,
     cache: engines.cache,
-    clock,
-    logger,
     metrics: metrics.registry,
-    isReady: () => !draining && probe.isAlive(),
+    isReady,
     onAnswer: metrics.onAnswer,
     ...(site === undefined ? {} : { site: (request: Request) => site.respond(request) }),
   })
-  await probe.start()
-  await gateway.start()
-  const server = listening(config.host, port, () =>
-    Bun.serve<Connection>({
-      hostname: config.host,
-      port,
-      idleTimeout: HTTP_IDLE_SECONDS,
-      maxRequestBodySize: AVATAR_MAX_BYTES + 64 * 1024,
-      development: false,
-      websocket: gateway.websocket,
-      fetch(request, own) {
-        if (request.method === 'GET' && isSocketPath(request.url)) {
-          return gateway.upgrade(request, own)
-        }
-        const peer = own.requestIP(request)?.address
-        return api.fetch(request, peer === undefined ? {} : { peer })
-      },
-    }),
-  )
-  const cancelSweep = clock.every(SWEEP_MS, () => void sweep(services, logger))
+}
 
-  return {
-    address,
-    host: config.host,
+function serveEdges(hostname: string, port: number, gateway: Gateway, api: Api) {
+  return Bun.serve<Connection>({
+    hostname,
     port,
-    services,
-    async stop() {
-      draining = true
-      cancelSweep()
-      await gateway.drain()
-      gateway.stop()
-      await server.stop(true)
-      probe.stop()
-      services.keys[Symbol.dispose]()
-      metrics.stop()
-      await opened[Symbol.asyncDispose]()
+    idleTimeout: HTTP_IDLE_SECONDS,
+    maxRequestBodySize: AVATAR_MAX_BYTES + FRAMING_BYTES,
+    development: false,
+    websocket: gateway.websocket,
+    fetch(request, own) {
+      if (request.method === 'GET' && isSocketPath(request.url)) {
+        return gateway.upgrade(request, own)
+      }
+      const peer = own.requestIP(request)?.address
+      return api.fetch(request, peer === undefined ? {} : { peer })
     },
-  }
+  })
 }
 
 async function sweep({ conversations }: Services, logger: Logger): Promise<void> {
