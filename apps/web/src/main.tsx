@@ -3,6 +3,8 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { createClient } from './platform/create-client.ts'
+import { createDraftStorage } from './platform/drafts-storage.ts'
+import { Drafts, flushWhenLeaving } from './platform/drafts.ts'
 import { createPreferences } from './platform/preferences.ts'
 import { createRouter } from './platform/router.ts'
 import './styles/app.css'
@@ -12,7 +14,18 @@ if (root === null) {
   throw new Error('index.html has no #root')
 }
 const client = await createClient()
-const platform = { router: createRouter(window), preferences: createPreferences(window), clock: systemClock }
+const drafts = new Drafts({
+  session: client.session.state,
+  storage: createDraftStorage(),
+  clock: systemClock,
+})
+flushWhenLeaving(drafts, window)
+const platform = {
+  router: createRouter(window),
+  preferences: createPreferences(window),
+  clock: systemClock,
+  drafts,
+}
 void client.session.restore()
 client.start()
 createRoot(root).render(

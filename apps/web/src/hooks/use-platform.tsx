@@ -1,5 +1,6 @@
 import type { Clock } from '@tam/util'
 import { createContext, use } from 'react'
+import type { Drafts } from '../platform/drafts.ts'
 import type { Preferences } from '../platform/preferences.ts'
 import type { Route } from '../platform/route.logic.ts'
 import type { Router } from '../platform/router.ts'
@@ -10,6 +11,7 @@ export interface Platform {
   readonly router: Router
   readonly preferences: Preferences
   readonly clock: Clock
+  readonly drafts: Drafts
 }
 
 export const PlatformContext = createContext<Platform | undefined>(undefined)

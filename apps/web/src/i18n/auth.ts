@@ -65,10 +65,12 @@ export const authText = defineArea(
     needLogin: 'Enter your user name.',
     needPassword: 'Enter your password.',
     needName: 'Enter a name that people know you by.',
-    badName: (max) => `A name has at most ${plural(max, { one: '# character', other: '# characters' })}, none of them invisible.`,
+    badName: (max) =>
+      `A name has at most ${plural(max, { one: '# character', other: '# characters' })}, none of them invisible.`,
     badUsername: (min, max) =>
       `A user name has ${formatNumber('en', min)} to ${formatNumber('en', max)} of a–z, 0–9, dot, underscore and dash; it begins and ends with a letter or digit.`,
-    shortPassword: (min) => `A password needs at least ${plural(min, { one: '# character', other: '# characters' })}.`,
+    shortPassword: (min) =>
+      `A password needs at least ${plural(min, { one: '# character', other: '# characters' })}.`,
     usernameTaken: 'This user name is taken. Please try another.',
     invalidCredentials: 'The user name or the password is wrong.',
     language: 'Language',

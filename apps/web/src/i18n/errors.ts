@@ -5,7 +5,8 @@ import { formatNumber, plural } from './plural.ts'
 export const errorText = defineArea(
   {
     offline: 'Không kết nối được máy chủ. Kiểm tra mạng rồi thử lại.',
-    rateLimited: (seconds: number) => `Bạn thao tác quá nhanh. Thử lại sau ${formatNumber('vi', seconds)} giây.`,
+    rateLimited: (seconds: number) =>
+      `Bạn thao tác quá nhanh. Thử lại sau ${formatNumber('vi', seconds)} giây.`,
     forbidden: 'Bạn không có quyền làm việc này.',
     notFound: 'Không tìm thấy. Có thể mục này đã bị gỡ.',
     lastOwner: 'Cuộc trò chuyện cần có một chủ sở hữu. Hãy trao quyền cho người khác trước.',
@@ -21,7 +22,8 @@ export const errorText = defineArea(
   },
   {
     offline: 'The server cannot be reached. Check your network and try again.',
-    rateLimited: (seconds) => `That was too fast. Try again in ${plural(seconds, { one: '# second', other: '# seconds' })}.`,
+    rateLimited: (seconds) =>
+      `That was too fast. Try again in ${plural(seconds, { one: '# second', other: '# seconds' })}.`,
     forbidden: 'You are not allowed to do this.',
     notFound: 'Not found. It may have been removed.',
     lastOwner: 'A conversation needs an owner. Make someone else an owner first.',

@@ -31,7 +31,9 @@ export function AuthPage({ mode, invited }: AuthPageProps) {
           </div>
         </div>
         <section className="rounded-shell border border-border bg-canvas px-5 pt-6 pb-7 sm:px-8 sm:pt-8">
-          <h1 className="font-brand text-hero font-semibold tracking-[-0.01em]">{isLogin ? t.loginTitle : t.registerTitle}</h1>
+          <h1 className="font-brand text-hero font-semibold tracking-[-0.01em]">
+            {isLogin ? t.loginTitle : t.registerTitle}
+          </h1>
           <p className="mt-1.5 mb-6 text-message text-text2">{invited ? t.invitedLead : lead}</p>
           {isLogin ? <LoginForm /> : <RegisterForm />}
         </section>

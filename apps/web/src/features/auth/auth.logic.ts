@@ -17,13 +17,18 @@ export function checkLogin(values: { login: string; password: string }, t: Texts
 }
 
 /** The server decides; this only spares a round trip for what it would certainly refuse. */
-export function checkRegistration(values: { name: string; username: string; password: string }, t: Texts): FieldErrors {
+export function checkRegistration(
+  values: { name: string; username: string; password: string },
+  t: Texts,
+): FieldErrors {
   const username = values.username.trim().toLowerCase()
   const rightLength = username.length >= USERNAME_MIN && username.length <= USERNAME_MAX
   return {
     ...(values.name.trim() === '' && { name: t.needName }),
     ...(!(rightLength && USERNAME.test(username)) && { username: t.badUsername(USERNAME_MIN, USERNAME_MAX) }),
-    ...(values.password.normalize('NFC').length < PASSWORD_MIN && { password: t.shortPassword(PASSWORD_MIN) }),
+    ...(values.password.normalize('NFC').length < PASSWORD_MIN && {
+      password: t.shortPassword(PASSWORD_MIN),
+    }),
   }
 }
 

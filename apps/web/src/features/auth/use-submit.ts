@@ -44,7 +44,10 @@ export function useSubmit(check: () => FieldErrors, send: () => Promise<void>): 
     try {
       await send()
     } catch (error) {
-      show(form, outcomeOf(error, t, (other) => describeError(other, errors)))
+      show(
+        form,
+        outcomeOf(error, t, (other) => describeError(other, errors)),
+      )
     } finally {
       inFlight.current = false
       setBusy(false)
@@ -66,7 +69,11 @@ export function useSubmit(check: () => FieldErrors, send: () => Promise<void>): 
   return { outcome, busy, onSubmit }
 }
 
-function outcomeOf(error: unknown, t: (typeof authText)['vi'], describe: (error: unknown) => string): Outcome {
+function outcomeOf(
+  error: unknown,
+  t: (typeof authText)['vi'],
+  describe: (error: unknown) => string,
+): Outcome {
   const code = error instanceof TamError ? error.code : ''
   if (error instanceof TamError && code === 'invalid_request' && error.errors.length > 0) {
     return { fields: fieldErrors(error.errors, t) }

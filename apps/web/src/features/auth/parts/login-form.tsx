@@ -22,7 +22,8 @@ export function LoginForm() {
     () => session.login({ login: login.trim(), password }),
   )
   const reason = state.status === 'signed-out' ? state.reason : undefined
-  const signedOut = reason === undefined ? undefined : reason === 'revoked' ? t.signedOutRevoked : t.signedOutExpired
+  const signedOut =
+    reason === undefined ? undefined : reason === 'revoked' ? t.signedOutRevoked : t.signedOutExpired
   const alert = outcome.alert ?? signedOut
   return (
     <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
@@ -54,7 +55,10 @@ export function LoginForm() {
       </Button>
       <p className="text-center text-list text-text2">
         {t.noAccount}{' '}
-        <Link to={{ name: 'register' }} className="font-medium text-accent-text underline-offset-3 hover:underline">
+        <Link
+          to={{ name: 'register' }}
+          className="font-medium text-accent-text underline-offset-3 hover:underline"
+        >
           {t.signUp}
         </Link>
       </p>

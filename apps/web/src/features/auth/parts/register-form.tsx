@@ -66,7 +66,10 @@ export function RegisterForm() {
       </Button>
       <p className="text-center text-list text-text2">
         {t.haveAccount}{' '}
-        <Link to={{ name: 'login' }} className="font-medium text-accent-text underline-offset-3 hover:underline">
+        <Link
+          to={{ name: 'login' }}
+          className="font-medium text-accent-text underline-offset-3 hover:underline"
+        >
           {t.signIn}
         </Link>
       </p>

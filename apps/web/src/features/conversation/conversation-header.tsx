@@ -1,0 +1,88 @@
+import type { Conversation } from '@tam/protocol'
+import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
+import { useUser } from '../../hooks/use-client.tsx'
+import { useOverlays } from '../../hooks/use-overlays.tsx'
+import { useRouter } from '../../hooks/use-platform.tsx'
+import { usePresence, useWatch } from '../../hooks/use-presence.ts'
+import { useReadable } from '../../hooks/use-readable.ts'
+import { commonText } from '../../i18n/common.ts'
+import { conversationText } from '../../i18n/conversation.ts'
+import { useT } from '../../i18n/locale.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+
+/** What is open, who is in it, and the way to its details; `undefined` while the first sync runs. */
+export function ConversationHeader({ conversation }: { conversation: Conversation | undefined }) {
+  const t = useT(conversationText)
+  const router = useRouter()
+  const { panel, openPanel, closePanel } = useOverlays()
+  const title = useConversationTitle(conversation)
+  const open = useReadable(panel) !== null
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-border pr-3 pl-2 sm:px-5">
+      <IconButton
+        icon="back"
+        label={t.backToList}
+        onClick={() => router.back({ name: 'home' })}
+        className="sm:hidden"
+      />
+      {conversation === undefined ? (
+        <Skeleton className="h-4 w-44" />
+      ) : (
+        <>
+          <Sign conversation={conversation} title={title} />
+          <h1 className="line-cut isolate-text shrink text-title font-strong">{title}</h1>
+          <Subtitle conversation={conversation} />
+          <IconButton
+            icon={conversation.kind === 'direct' ? 'info' : 'people'}
+            label={conversation.kind === 'direct' ? t.info : t.showMembers}
+            aria-pressed={open}
+            onClick={() => (open ? closePanel() : openPanel({ kind: 'info', conversation: conversation.id }))}
+            className="ml-auto"
+          />
+        </>
+      )}
+    </header>
+  )
+}
+
+function Sign({ conversation, title = '' }: { conversation: Conversation; title: string | undefined }) {
+  const peer = useUser(conversation.peer)
+  const presence = usePresence(conversation.peer)
+  useWatch(conversation.peer)
+  if (conversation.kind === 'channel') {
+    return <Icon name={conversation.public ? 'hash' : 'lock'} className="-mr-1.5 size-[18px] text-text2" />
+  }
+  const isDirect = conversation.kind === 'direct'
+  return (
+    <span style={{ '--dot-ring': 'var(--canvas)' }} className="inline-flex">
+      <Avatar
+        id={conversation.peer ?? conversation.id}
+        name={title}
+        src={peer?.avatar ?? null}
+        size={36}
+        group={!isDirect}
+        presence={isDirect ? (presence ?? 'unknown') : undefined}
+      />
+    </span>
+  )
+}
+
+/** Topic and size of a group or channel; a person's status. Cut first when the window is narrow. */
+function Subtitle({ conversation }: { conversation: Conversation }) {
+  const t = useT(conversationText)
+  const common = useT(commonText)
+  const peer = useUser(conversation.peer)
+  const presence = usePresence(conversation.peer)
+  const status =
+    peer?.status !== undefined && peer.status !== '' ? peer.status : common[presence ?? 'unknown']
+  const parts =
+    conversation.kind === 'direct' ? [status] : [conversation.topic, t.members(conversation.memberCount)]
+  return (
+    <p className="line-cut isolate-text ml-1 flex-[1_2_0] border-l border-border pl-3 text-secondary text-text3 max-sm:sr-only">
+      {parts.filter((part) => part !== '').join(' · ')}
+    </p>
+  )
+}

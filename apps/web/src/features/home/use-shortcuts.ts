@@ -1,0 +1,52 @@
+import { useEffect, useEffectEvent } from 'react'
+import { useClient } from '../../hooks/use-client.tsx'
+import { useOverlays } from '../../hooks/use-overlays.tsx'
+import { useRouter } from '../../hooks/use-platform.tsx'
+import { useFormats } from '../../i18n/locale.tsx'
+import { cycleLandmark } from '../../platform/focus.ts'
+import { isCommand, isComposing } from '../../platform/keyboard.ts'
+import { neighbour, toSections } from '../conversation-list/list.logic.ts'
+
+/** Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6. Never while composing or in a dialog. */
+export function useShortcuts(): void {
+  const client = useClient()
+  const router = useRouter()
+  const overlays = useOverlays()
+  const formats = useFormats()
+
+  const goToNeighbour = (step: 1 | -1, unreadOnly: boolean) => {
+    const { channels, chats } = toSections(client.conversations.get() ?? [], (a, b) => formats.compare(a, b))
+    const route = router.route.get()
+    const current = route.name === 'conversation' ? route.id : undefined
+    const ids = [...channels, ...chats]
+      .filter(({ id, unread }) => !unreadOnly || unread > 0 || id === current)
+      .map(({ id }) => id)
+    const next = neighbour(ids, current, step)
+    if (next !== undefined) {
+      router.go({ name: 'conversation', id: next })
+    }
+  }
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (isComposing(event) || event.defaultPrevented) {
+      return
+    }
+    const isArrow = event.key === 'ArrowDown' || event.key === 'ArrowUp'
+    if (isCommand(event) && event.key.toLowerCase() === 'k') {
+      event.preventDefault()
+      overlays.openDialog('switcher')
+    } else if (document.querySelector('dialog[open]') !== null) {
+      return
+    } else if (event.altKey && !event.ctrlKey && !event.metaKey && isArrow) {
+      event.preventDefault()
+      goToNeighbour(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey)
+    } else if (event.key === 'F6') {
+      event.preventDefault()
+      cycleLandmark(event.shiftKey ? -1 : 1)
+    }
+  })
+  useEffect(() => {
+    const controller = new AbortController()
+    document.addEventListener('keydown', (event) => onKeyDown(event), { signal: controller.signal })
+    return () => controller.abort()
+  }, [])
+}

@@ -1,0 +1,53 @@
+import { useAction } from '../../../hooks/use-action.ts'
+import { useClient } from '../../../hooks/use-client.tsx'
+import { usePlatform } from '../../../hooks/use-platform.tsx'
+import { useReadable } from '../../../hooks/use-readable.ts'
+import type { Locale } from '../../../i18n/define.ts'
+import { profileText } from '../../../i18n/profile.ts'
+import { useLocale, useT } from '../../../i18n/locale.tsx'
+import { Segments } from '../../../ui/segments.tsx'
+
+/** Theme and language; each applies at once. */
+export function Appearance() {
+  const t = useT(profileText)
+  const { theme: state } = usePlatform().preferences
+  const theme = useReadable(state)
+  const { rest } = useClient()
+  const { locale, setLocale } = useLocale()
+  const { run } = useAction()
+  const chooseLocale = async (next: Locale) => {
+    setLocale(next)
+    if (!(await run(() => rest.patchMe({ locale: next })))) {
+      setLocale(locale)
+    }
+  }
+  return (
+    <div className="grid gap-4">
+      <div>
+        <p className="mb-1.5 text-secondary font-medium text-text2">{t.theme}</p>
+        <Segments
+          label={t.theme}
+          value={theme}
+          onChange={state.set}
+          options={[
+            { value: 'system', label: t.themeSystem, icon: 'device' },
+            { value: 'light', label: t.themeLight, icon: 'sun' },
+            { value: 'dark', label: t.themeDark, icon: 'moon' },
+          ]}
+        />
+      </div>
+      <div>
+        <p className="mb-1.5 text-secondary font-medium text-text2">{t.language}</p>
+        <Segments
+          label={t.language}
+          value={locale}
+          onChange={(next) => void chooseLocale(next)}
+          options={[
+            { value: 'vi', label: 'Tiếng Việt' },
+            { value: 'en', label: 'English' },
+          ]}
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { TamError } from '@tam/client'
+import { PASSWORD_MIN } from '@tam/protocol/limits'
+import { useState, type SubmitEvent } from 'react'
+import { useClient } from '../../../hooks/use-client.tsx'
+import { describeError } from '../../../i18n/describe-error.ts'
+import { errorText } from '../../../i18n/errors.ts'
+import { profileText } from '../../../i18n/profile.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { useToast } from '../../../ui/toast.tsx'
+import { PasswordField } from '../../auth/parts/password-field.tsx'
+
+interface Problems {
+  readonly current?: string
+  readonly next?: string
+}
+
+/** Changes the password, knowing the old one. */
+export function PasswordForm() {
+  const t = useT(profileText)
+  const errors = useT(errorText)
+  const { rest } = useClient()
+  const toast = useToast()
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const [problems, setProblems] = useState<Problems>({})
+  const [busy, setBusy] = useState(false)
+
+  const check = (): Problems => ({
+    ...(current === '' && { current: t.needPassword }),
+    ...(next.normalize('NFC').length < PASSWORD_MIN && { next: t.shortPassword(PASSWORD_MIN) }),
+  })
+  const send = async () => {
+    setBusy(true)
+    try {
+      await rest.changePassword({ current, password: next })
+      setCurrent('')
+      setNext('')
+      toast({ text: t.passwordChanged })
+    } catch (error) {
+      if (error instanceof TamError && error.code === 'invalid_credentials') {
+        setProblems({ current: errors.wrongPassword })
+      } else {
+        toast({ text: describeError(error, errors) })
+      }
+    } finally {
+      setBusy(false)
+    }
+  }
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const found = check()
+    setProblems(found)
+    const first = Object.keys(found)[0]
+    if (first !== undefined) {
+      event.currentTarget.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
+    } else if (!busy) {
+      void send()
+    }
+  }
+  return (
+    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+      <PasswordField
+        label={t.currentPassword}
+        name="current"
+        autoComplete="current-password"
+        value={current}
+        onChange={(event) => setCurrent(event.target.value)}
+        error={problems.current}
+      />
+      <PasswordField
+        label={t.newPassword}
+        name="next"
+        autoComplete="new-password"
+        value={next}
+        onChange={(event) => setNext(event.target.value)}
+        error={problems.next}
+        hint={t.newPasswordHint(PASSWORD_MIN)}
+      />
+      <div className="flex justify-end">
+        <Button type="submit" icon="key" busy={busy}>
+          {t.changePassword}
+        </Button>
+      </div>
+    </form>
+  )
+}

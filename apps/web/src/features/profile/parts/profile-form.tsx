@@ -1,0 +1,75 @@
+import { BIO_MAX, NAME_MAX, STATUS_MAX } from '@tam/protocol/limits'
+import { useState } from 'react'
+import { useAction } from '../../../hooks/use-action.ts'
+import { useClient, useMe } from '../../../hooks/use-client.tsx'
+import { commonText } from '../../../i18n/common.ts'
+import { profileText } from '../../../i18n/profile.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { TextAreaField, TextField } from '../../../ui/text-field.tsx'
+import { useToast } from '../../../ui/toast.tsx'
+
+/** Name, status and a few words about oneself. */
+export function ProfileForm() {
+  const t = useT(profileText)
+  const common = useT(commonText)
+  const me = useMe()
+  const { rest } = useClient()
+  const toast = useToast()
+  const { busy, run } = useAction()
+  const [name, setName] = useState(me.name)
+  const [status, setStatus] = useState(me.status)
+  const [bio, setBio] = useState(me.bio)
+  const [error, setError] = useState<string>()
+  const next = { name: name.trim(), status: status.trim(), bio: bio.trim() }
+  const changed = next.name !== me.name || next.status !== me.status || next.bio !== me.bio
+  const save = async () => {
+    if (next.name === '') {
+      setError(t.needName)
+      return
+    }
+    setError(undefined)
+    if (await run(() => rest.patchMe(next))) {
+      toast({ text: t.saved })
+    }
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+      className="space-y-4"
+    >
+      <TextField
+        label={t.name}
+        autoComplete="name"
+        maxLength={NAME_MAX}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={error}
+      />
+      <TextField
+        label={t.status}
+        placeholder={t.statusExample}
+        autoComplete="off"
+        maxLength={STATUS_MAX}
+        value={status}
+        onChange={(event) => setStatus(event.target.value)}
+      />
+      <TextAreaField
+        label={t.bio}
+        hint={t.bioHint(BIO_MAX)}
+        maxLength={BIO_MAX}
+        value={bio}
+        onChange={(event) => setBio(event.target.value)}
+      />
+      <div className="flex justify-end">
+        <Button type="submit" variant="primary" disabled={!changed && !busy} busy={busy}>
+          {busy ? common.saving : common.save}
+        </Button>
+      </div>
+    </form>
+  )
+}

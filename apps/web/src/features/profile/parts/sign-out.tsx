@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import { useAction } from '../../../hooks/use-action.ts'
+import { useClient } from '../../../hooks/use-client.tsx'
+import { useRouter } from '../../../hooks/use-platform.tsx'
+import { profileText } from '../../../i18n/profile.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { Confirm } from '../../../ui/confirm.tsx'
+
+/** Signs out of this device, after asking: what is kept here goes. */
+export function SignOut() {
+  const t = useT(profileText)
+  const { session } = useClient()
+  const router = useRouter()
+  const { busy, run } = useAction()
+  const [asking, setAsking] = useState(false)
+  const signOut = () =>
+    run(async () => {
+      await session.logout()
+      router.go({ name: 'login' }, { replace: true })
+    })
+  return (
+    <>
+      <Button variant="ghost" icon="logout" className="text-danger-text" onClick={() => setAsking(true)}>
+        {t.signOut}
+      </Button>
+      {asking && (
+        <Confirm
+          title={t.signOutTitle}
+          text={t.signOutLead}
+          action={t.signOut}
+          busy={busy}
+          onConfirm={() => void signOut()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,20 @@
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** How the platform writes its command key with `key`: `Ctrl K` or `⌘ K`. */
+export function commandKey(key: string): string {
+  return isApple ? `⌘ ${key}` : `Ctrl ${key}`
+}
+
+/** Ctrl, or ⌘ on Apple's machines, and nothing else. */
+export function isCommand(event: KeyboardEvent): boolean {
+  return (
+    (isApple ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) &&
+    !event.altKey &&
+    !event.shiftKey
+  )
+}
+
+/** True for keys that belong to an input method: they are never shortcuts. Safari ends a composition before its key. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229
+}

@@ -1,0 +1,38 @@
+import { commonText } from '../i18n/common.ts'
+import { useT } from '../i18n/locale.tsx'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+
+interface ConfirmProps {
+  readonly title: string
+  readonly text: string
+  /** What the dangerous button does, in words. */
+  readonly action: string
+  readonly busy: boolean
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+}
+
+/** Asks before something that cannot simply be undone. */
+export function Confirm({ title, text, action, busy, onConfirm, onClose }: ConfirmProps) {
+  const t = useT(commonText)
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      className="max-sm:h-auto max-sm:w-[calc(100%-2rem)] max-sm:rounded-shell sm:w-[26rem]"
+      footer={
+        <>
+          <Button variant="ghost" onClick={onClose}>
+            {t.cancel}
+          </Button>
+          <Button variant="danger" busy={busy} onClick={onConfirm}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <p className="px-5 pb-5 text-message text-text2">{text}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,35 @@
+import { useId } from 'react'
+
+interface SwitchProps {
+  readonly label: string
+  readonly description: string
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}
+
+/** On or off, with a sentence about what that means. */
+export function Switch({ label, description, checked, onChange }: SwitchProps) {
+  const id = useId()
+  return (
+    <div className="flex items-start gap-3">
+      <div className="min-w-0 flex-1">
+        <label htmlFor={id} className="block cursor-pointer text-list font-medium">
+          {label}
+        </label>
+        <p id={`${id}-about`} className="mt-0.5 text-secondary text-text3">
+          {description}
+        </p>
+      </div>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
+        aria-describedby={`${id}-about`}
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        className="relative mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-border-strong transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-5 before:rounded-full before:bg-white before:transition-transform checked:bg-accent checked:before:translate-x-4"
+      />
+    </div>
+  )
+}
