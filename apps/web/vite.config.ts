@@ -13,6 +13,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       '/api': { target: api },
+      '/media': { target: api },
       '/ws': { target: api.replace(/^http/, 'ws'), ws: true },
     },
   },
