@@ -48,7 +48,7 @@ export function readCommunity(dataDir: string): Community {
 
 async function registerAll(directory: string): Promise<Member[]> {
   await using offline = await openOffline(directory)
-  return registerMembers(offline, USERS, 'bench')
+  return await registerMembers(offline, USERS, 'bench')
 }
 
 async function createConversations(
@@ -56,12 +56,10 @@ async function createConversations(
   members: readonly Member[],
   tokens: readonly string[],
 ): Promise<Community> {
-  const create = (owner: number, others: readonly number[], title: string) =>
-    api.createConversation(must(tokens[owner]), {
-      kind: 'group',
-      title,
-      memberIds: others.map((index) => must(members[index]).id),
-    })
+  const create = (owner: number, others: readonly number[], title: string) => {
+    const memberIds = others.map((index) => must(members[index]).id)
+    return again(() => api.createConversation(must(tokens[owner]), { kind: 'group', title, memberIds }))
+  }
   const groups = groupsOfUsers()
   await inParallel(groups.length, 8, async (index) => {
     const [owner, ...others] = must(groups[index])
@@ -82,10 +80,21 @@ async function createConversations(
   return { members, room, own }
 }
 
+/** A refusal under load need not be final. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch {
+    return work()
+  }
+}
+
 /** Each layer divides everybody into groups by another stride, so that people meet different people. */
 function groupsOfUsers(): number[][] {
   return Array.from({ length: GROUPS_PER_USER }, (_, layer) => layer).flatMap((layer) => {
-    const order = Array.from({ length: USERS }, (_, i) => (i * (2 * layer * 7 + 1) + layer) % USERS)
+    // Ends in 1: has no factor in common with USERS, so the walk meets everybody once.
+    const stride = 10 * layer + 1
+    const order = Array.from({ length: USERS }, (_, i) => (i * stride) % USERS)
     return Array.from({ length: USERS / GROUP_SIZE }, (_, g) =>
       order.slice(g * GROUP_SIZE, (g + 1) * GROUP_SIZE),
     )
