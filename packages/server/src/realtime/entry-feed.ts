@@ -36,7 +36,8 @@ export function publishEntries(
 export function encodeFeedEvent(log: string, first: number, entries: readonly string[]): string {
   const last = first + entries.length - 1
   const body = entries.length === 1 ? (entries[0] ?? '') : entries.join('\n')
-  const kind = exceeds(body, BUS_BODY_MAX_BYTES) ? 'hint' : entries.every(isMessage) ? 'messages' : 'control'
+  const isLarge = entries.some((entry) => exceeds(entry, BUS_BODY_MAX_BYTES))
+  const kind = isLarge ? 'hint' : entries.every(isMessage) ? 'messages' : 'control'
   return `${log} ${first} ${last} ${LETTER[kind]}\n${kind === 'hint' ? '' : body}`
 }
 
