@@ -1,11 +1,17 @@
-/** Frames (pages of 4 KiB) in the WAL at which a checkpoint starts beside the commits. */
-export const CHECKPOINT_FRAMES = 12_288
-/** Frames at which commits are held for the last pass, so that the WAL starts over: 64 MiB. */
-export const WAL_FRAMES_MAX = 16_384
+/** Frames (pages of 4 KiB) in the WAL at which a checkpoint starts beside the commits: 32 MiB. */
+export const CHECKPOINT_FRAMES = 8_192
+/** Frames at which commits wait for the checkpoint: 128 MiB. */
+export const WAL_FRAMES_MAX = 32_768
 /** Frames left over by a pass that are few enough to hold commits for. */
 const REST_FRAMES = 1_024
 
-export type CheckpointStep = 'none' | 'checkpoint' | 'hold-and-checkpoint'
+/**
+ * - `none`: nothing to do
+ * - `pass`: start a pass beside the commits
+ * - `hold`: send no commits until the running pass ends
+ * - `last-pass`: send no commits; when those under way are done, start a pass
+ */
+export type CheckpointStep = 'none' | 'pass' | 'hold' | 'last-pass'
 
 /**
  * Decides when to checkpoint. Under constant writing a checkpoint never catches up with the WAL, and only a WAL that
@@ -13,28 +19,38 @@ export type CheckpointStep = 'none' | 'checkpoint' | 'hold-and-checkpoint'
  * the commits until little is left; then the commits wait for a last, short pass.
  */
 export class CheckpointPolicy {
-  #startAt = CHECKPOINT_FRAMES
-  #step: CheckpointStep = 'none'
+  readonly #startFrames: number
+  readonly #maxFrames: number
+  #startAt: number
+  #running: 'pass' | 'last-pass' | undefined
+
+  constructor({ startFrames = CHECKPOINT_FRAMES, maxFrames = WAL_FRAMES_MAX } = {}) {
+    this.#startFrames = startFrames
+    this.#maxFrames = maxFrames
+    this.#startAt = startFrames
+  }
 
   /** After a batch. `walFrames`: frames in the WAL. */
   committed(walFrames: number): CheckpointStep {
-    if (this.#step !== 'none' || walFrames < this.#startAt) {
+    if (this.#running !== undefined) {
+      return this.#running === 'pass' && walFrames >= this.#maxFrames ? 'hold' : 'none'
+    }
+    if (walFrames < this.#startAt) {
       return 'none'
     }
-    this.#step = 'checkpoint'
-    return this.#step
+    this.#running = 'pass'
+    return 'pass'
   }
 
-  /** After a pass: what to do next. */
+  /** After a pass: what to do next. `done` of the `frames` are in the database; `frames` is 0 when it failed. */
   checkpointed(frames: number, done: number): CheckpointStep {
-    if (this.#step === 'hold-and-checkpoint' || frames === 0) {
-      // A reader in another process, or a full disk, can keep the WAL from starting over: ask again much later.
-      this.#startAt = done === frames && frames > 0 ? CHECKPOINT_FRAMES : frames + CHECKPOINT_FRAMES
-      this.#step = 'none'
-    } else {
-      this.#step =
-        frames - done <= REST_FRAMES || frames >= WAL_FRAMES_MAX ? 'hold-and-checkpoint' : 'checkpoint'
+    if (this.#running === 'pass' && frames > 0) {
+      this.#running = frames - done <= REST_FRAMES || frames >= this.#maxFrames ? 'last-pass' : 'pass'
+      return this.#running
     }
-    return this.#step
+    // A reader in another process, or a full disk, can keep the WAL from starting over: ask again much later.
+    this.#startAt = done === frames && frames > 0 ? this.#startFrames : frames + this.#startFrames
+    this.#running = undefined
+    return 'none'
   }
 }

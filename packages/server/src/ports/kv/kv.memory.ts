@@ -96,7 +96,7 @@ class MemoryPartition {
     if (!this.#rows.has(key)) {
       this.#keys.splice(lowerBound(this.#keys, key), 0, key)
     }
-    this.#rows.set(key, { value, rev, expires: ttl === undefined ? Infinity : now + ttl * 1000 })
+    this.#rows.set(key, { value, rev, expires: ttl === undefined ? Infinity : now + Math.ceil(ttl) * 1000 })
   }
 
   delete(key: string): void {

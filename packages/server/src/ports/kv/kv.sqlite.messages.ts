@@ -6,6 +6,8 @@ export interface SqliteFaults {
   readonly maxPageCount?: number
   /** The n-th COMMIT (from 1) fails as a failed fsync does. */
   readonly failCommit?: number
+  /** A WAL small enough for a test to fill. */
+  readonly wal?: { readonly startFrames: number; readonly maxFrames: number }
 }
 
 export type ToWriter =

@@ -47,6 +47,7 @@ class SqliteKv implements Kv {
   readonly #reader: SqliteReader
   readonly #writer: SqliteWriter
   readonly #stopSweeping: Cancel
+  #closed: Promise<void> | undefined
 
   constructor({ path, clock, onFatal, faults = {} }: SqliteKvOptions, lock: Disposable) {
     this.#clock = clock
@@ -78,7 +79,12 @@ class SqliteKv implements Kv {
     return this.#writer.commit(partition, change)
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     this.#stopSweeping()
     this.#reader.close()
     await this.#writer.close()

@@ -36,7 +36,7 @@ export class SqliteWriter {
   readonly #options: WriterOptions
   readonly #writer: Thread<ToWriter, FromWriter>
   readonly #checkpointer: Thread<ToCheckpointer, FromCheckpointer>
-  readonly #policy = new CheckpointPolicy()
+  readonly #policy: CheckpointPolicy
   readonly #writerClosed = Promise.withResolvers<void>()
   readonly #checkpointerClosed = Promise.withResolvers<void>()
   #waiting: Waiting[] = []
@@ -45,10 +45,12 @@ export class SqliteWriter {
   #scheduled = false
   /** Set while commits wait for a checkpoint. */
   #held = false
+  #lastPassDue = false
   #ended: string | undefined
 
   constructor(options: WriterOptions) {
     this.#options = options
+    this.#policy = new CheckpointPolicy(options.faults.wal)
     this.#writer = new Thread(new URL('./kv.sqlite.worker.ts', import.meta.url), (answer) =>
       this.#fromWriter(answer),
     )
@@ -143,19 +145,27 @@ export class SqliteWriter {
   }
 
   #afterBatch(step: CheckpointStep): void {
-    const lastPassMayStart = this.#held && this.#inFlight.length === 0
-    if (step !== 'none' || lastPassMayStart) {
-      this.#checkpointer.post({ kind: 'checkpoint' })
+    this.#held ||= step === 'hold'
+    if (step === 'pass' || (this.#lastPassDue && this.#inFlight.length === 0)) {
+      this.#startPass()
     }
     this.#schedule()
   }
 
   #afterCheckpoint(step: CheckpointStep): void {
-    this.#held = step === 'hold-and-checkpoint'
-    if (step === 'checkpoint' || (this.#held && this.#inFlight.length === 0)) {
-      this.#checkpointer.post({ kind: 'checkpoint' })
+    this.#lastPassDue = step === 'last-pass'
+    this.#held = this.#lastPassDue
+    if (step === 'pass' || (this.#lastPassDue && this.#inFlight.length === 0)) {
+      this.#startPass()
     }
     this.#schedule()
+  }
+
+  #startPass(): void {
+    this.#lastPassDue = false
+    if (this.#ended === undefined) {
+      this.#checkpointer.post({ kind: 'checkpoint' })
+    }
   }
 
   /** What was posted may or may not be durable; nothing is acknowledged from here on. */
