@@ -1,0 +1,57 @@
+import { expect, test } from 'bun:test'
+import { expectCode } from '../conversations/tests/expect-code.ts'
+import { Store, createWorld, type World } from '../conversations/tests/world.ts'
+
+async function prepare(world: World, kind: 'group' | 'channel' = 'group'): Promise<string> {
+  const { conversations } = world
+  const input = { title: 'Nhóm', memberIds: ['binh', 'chi'] }
+  const { conversation } = await (kind === 'group'
+    ? conversations.createGroup('an', input)
+    : conversations.createChannel('an', input))
+  for (const text of ['Một', 'Hai', 'Ba']) {
+    await world.say('an', conversation.id, text)
+  }
+  return conversation.id
+}
+
+test('[RC1] a position moves forward only, and never past the head', async () => {
+  const world = createWorld(new Store())
+  const id = await prepare(world)
+  expect(await world.reads.mark('binh', id, 5)).toEqual({ read: 5, unread: 1, moved: true })
+  expect(await world.reads.mark('binh', id, 4)).toEqual({ read: 5, unread: 1, moved: false })
+  expect(await world.reads.mark('binh', id, 5)).toEqual({ read: 5, unread: 1, moved: false })
+  expect(await world.reads.mark('binh', id, 1_000_000)).toEqual({ read: 6, unread: 0, moved: true })
+  await expectCode(world.reads.mark('dung', id, 3), 'not_found')
+})
+
+test('[RC1] moves at once, from two servers, end at the furthest', async () => {
+  const store = new Store()
+  const worlds = [createWorld(store), createWorld(store)]
+  const id = await prepare(worlds[0]!)
+  await Promise.all([6, 3, 5, 4, 6, 5].map((seq, index) => worlds[index % 2]!.reads.mark('binh', id, seq)))
+  expect((await worlds[0]!.conversations.get('binh', id)).read).toBe(6)
+})
+
+test('[RC4] a move is told to the own connections with the unread count, and to the others', async () => {
+  const world = createWorld(new Store())
+  const id = await prepare(world)
+  await world.reads.mark('binh', id, 5)
+  await world.reads.mark('binh', id, 5)
+  expect(world.published.map(({ topic, message }) => [topic, JSON.parse(message)])).toEqual([
+    ['user/binh', { t: 'read', conv: id, user: 'binh', seq: 5, unread: 1 }],
+    [`conv/${id}`, { t: 'read', conv: id, user: 'binh', seq: 5 }],
+  ])
+})
+
+test('[RC4] in a channel the others are not told', async () => {
+  const world = createWorld(new Store())
+  await world.reads.mark('binh', await prepare(world, 'channel'), 5)
+  expect(world.published.map(({ topic }) => topic)).toEqual(['user/binh'])
+})
+
+test('positions of members: stored, else where they joined, 0 for strangers', async () => {
+  const world = createWorld(new Store())
+  const id = await prepare(world)
+  await world.reads.mark('binh', id, 5)
+  expect(await world.reads.positions(id, ['chi', 'binh', 'an', 'dung'])).toEqual([3, 5, 1, 0])
+})
