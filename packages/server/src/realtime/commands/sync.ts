@@ -1,4 +1,4 @@
-import { SYNC_GAP_MAX, type SyncFrame } from '@tam/protocol'
+import { type Conversation, SYNC_GAP_MAX, type SyncFrame } from '@tam/protocol'
 import type { Conversations } from '../../conversations/conversations.ts'
 import type { Log } from '../../log/log.ts'
 import { resync, type ResyncReason } from '../frames/encode.ts'
@@ -39,12 +39,21 @@ export function createSync(deps: SyncDeps): Sync {
     try {
       const cursors = new Map(Object.entries(frame.cursors))
       await reachCursors(deps, user, cursors)
+      // What the own log has told of is listed, or it would be missed by a client that asks for less of that log.
+      while (user.entering !== null) {
+        await user.entering
+      }
       const heads = new Map(roomsOf(user).map((room) => [room.id, room.published]))
-      const reply = await answer(deps, user, frame.id, heads)
+      const conversations = await list(deps, user, heads)
       if (connection.socket !== null) {
-        connection.socket.send(reply)
+        const head = heads.get(user.id) ?? 0
+        connection.socket.send(JSON.stringify({ t: 'ok', id: frame.id, conversations, user: { head } }))
         const isForeign = frame.epoch !== undefined && frame.epoch !== deps.epoch
-        place(connection, user, (room, head) => splicePoint(cursors.get(room), head, isForeign), heads)
+        const told = new Map([{ id: user.id, head }, ...conversations].map((log) => [log.id, log.head]))
+        place(connection, heads, (id) => {
+          const toldHead = told.get(id)
+          return toldHead === undefined ? undefined : splicePoint(cursors.get(id), toldHead, isForeign)
+        })
       }
     } finally {
       deps.goLive.release(connection)
@@ -69,22 +78,12 @@ async function reachCursors(
   }
 }
 
-async function answer(
-  { conversations }: SyncDeps,
-  user: LocalUser,
-  id: number,
-  heads: Cursors,
-): Promise<string> {
+async function list({ conversations }: SyncDeps, user: LocalUser, heads: Cursors): Promise<Conversation[]> {
   const refs = user.refs ?? (await conversations.refsOf(user.id))
   user.refs = null
   // Those joined this very moment follow by the user's own log.
   const listed = refs.filter(({ conv }) => heads.has(conv))
-  return JSON.stringify({
-    t: 'ok',
-    id,
-    conversations: await conversations.summarise(user.id, listed, (conv) => heads.get(conv)),
-    user: { head: heads.get(user.id) ?? 0 },
-  })
+  return conversations.summarise(user.id, listed, (conv) => heads.get(conv))
 }
 
 interface SplicePoint {
@@ -106,22 +105,25 @@ function splicePoint(cursor: number | undefined, head: number, isForeign: boolea
   return head - cursor > SYNC_GAP_MAX ? { position: head, reason: 'gap_too_large' } : { position: cursor }
 }
 
-/** Rooms left meanwhile are skipped, those joined meanwhile keep the position of their joining. */
+/**
+ * Moves the connection to the splice points. What the client was not told of, because it was just left, it does not
+ * receive; rooms entered meanwhile keep the position of their joining.
+ */
 function place(
   connection: Connection,
-  user: LocalUser,
-  pointOf: (room: string, head: number) => SplicePoint,
   heads: Cursors,
+  pointOf: (log: string) => SplicePoint | undefined,
 ): void {
   const notices: string[] = []
-  for (const room of roomsOf(user)) {
-    const head = heads.get(room.id)
-    if (head !== undefined) {
-      const { position, reason } = pointOf(room.id, head)
-      connection.behind?.set(room, position)
-      if (reason !== undefined) {
-        notices.push(resync(room.id, reason, head))
-      }
+  for (const room of connection.behind?.keys() ?? []) {
+    const point = pointOf(room.id)
+    if (point !== undefined) {
+      connection.behind?.set(room, point.position)
+    } else if (heads.has(room.id)) {
+      connection.behind?.delete(room)
+    }
+    if (point?.reason !== undefined) {
+      notices.push(resync(room.id, point.reason, point.position))
     }
   }
   connection.notices = notices.length === 0 ? null : notices

@@ -20,7 +20,8 @@ export interface MembershipsDeps {
 
 /**
  * Keeps the rooms of local people true while they are connected. A removal takes effect at its entry, in the tick
- * that delivers it. What a user's own log says is a hint to ask again: the truth about access is in kv.
+ * that delivers it. `joined` and `left` in a user's own log begin and end what the client sees of a conversation, in
+ * their order; whether somebody who joined may see it is asked again, because the truth about access is in kv.
  */
 export class Memberships {
   readonly #deps: MembershipsDeps
@@ -43,10 +44,10 @@ export class Memberships {
 
   /** The room skipped entries that may have changed who is in it. */
   onJump(room: Room): void {
-    const affected =
-      room.owner === null ? [...this.#deps.users.values()].filter((user) => user.rooms.includes(room)) : []
-    for (const user of affected) {
-      this.#refresh(user, room.id, room.published)
+    for (const user of this.#deps.users.values()) {
+      if (user.rooms.includes(room)) {
+        void this.#begin(user, this.#confirm(user, room))
+      }
     }
   }
 
@@ -69,58 +70,96 @@ export class Memberships {
   }
 
   #followUp(room: Room, entry: UserEntry): void {
+    const { owner } = room
+    if (owner === null || entry.type === 'profile') {
+      return
+    }
     // The entry itself goes first: without it the client does not know the conversation.
     this.#deps.flusher.flush(room)
-    if (room.owner !== null && entry.type !== 'profile') {
-      this.#refresh(room.owner, entry.conv, entry.type === 'joined' ? entry.head : undefined)
+    renew(owner)
+    // While the user is loading, their conversations are listed once more instead.
+    if (owner.ready === null && entry.type === 'joined') {
+      void this.#begin(owner, this.#join(owner, entry.conv, entry.head))
+    } else if (owner.ready === null) {
+      this.#left(owner, entry.conv)
     }
   }
 
   #removed(room: Room, userId: string): void {
     const user = this.#deps.users.get(userId)
     if (user !== undefined) {
-      user.version++
-      user.refs = null
+      renew(user)
       this.#leave(user, room)
     }
   }
 
-  #refresh(user: LocalUser, conv: string, head: number | undefined): void {
-    user.version++
-    user.refs = null
-    if (user.ready !== null) {
-      // Loading lists the conversations once more.
-      return
+  #left(user: LocalUser, conv: string): void {
+    user.joining?.delete(conv)
+    const room = this.#deps.rooms.get(conv)
+    if (room !== undefined) {
+      this.#leave(user, room)
     }
-    this.#ask(user, conv, head).catch((error: unknown) => {
-      this.#deps.logger.error({ err: error, user: user.id, conv }, 'a membership could not be read')
+  }
+
+  /** A sync waits until what it lists is entered. */
+  async #begin(user: LocalUser, change: Promise<void>): Promise<void> {
+    const all = Promise.all([user.entering, this.#guard(user, change)])
+    user.entering = all
+    await all
+    if (user.entering === all) {
+      user.entering = null
+    }
+  }
+
+  async #guard(user: LocalUser, change: Promise<void>): Promise<void> {
+    try {
+      await change
+    } catch (error) {
+      this.#deps.logger.error({ err: error, user: user.id }, 'a membership could not be read')
       this.#deps.expel(user)
-    })
+    }
   }
 
   // The room is open before the question is asked: a removal is then either known to the answer, or heard here.
-  async #ask(user: LocalUser, conv: string, head: number | undefined): Promise<void> {
-    const { rooms, access } = this.#deps
+  async #join(user: LocalUser, conv: string, head: number): Promise<void> {
+    const { rooms } = this.#deps
+    const attempt = user.version
+    user.joining ??= new Map()
+    user.joining.set(conv, attempt)
     const room = rooms.acquire(conv)
     try {
       await rooms.opened(room)
-      let version: number
-      let role
-      do {
-        version = user.version
-        role = await access.member(conv, user.id)
-      } while (version !== user.version)
-      if (role === undefined) {
-        this.#leave(user, room)
-      } else if (!user.released) {
-        this.#join(user, room, head ?? room.published)
+      const isMember = await this.#isMember(user, conv)
+      // Leaving since, or joining once more, makes this attempt nobody's.
+      if (user.joining.get(conv) === attempt) {
+        user.joining.delete(conv)
+        if (isMember && !user.released) {
+          this.#enter(user, room, head)
+        }
       }
     } finally {
       rooms.release(room)
     }
   }
 
-  #join(user: LocalUser, room: Room, head: number): void {
+  async #confirm(user: LocalUser, room: Room): Promise<void> {
+    if (!(await this.#isMember(user, room.id))) {
+      this.#leave(user, room)
+    }
+  }
+
+  /** The answer holds at the moment it is given. */
+  async #isMember(user: LocalUser, conv: string): Promise<boolean> {
+    for (;;) {
+      const { version } = user
+      const role = await this.#deps.access.member(conv, user.id)
+      if (version === user.version) {
+        return role !== undefined
+      }
+    }
+  }
+
+  #enter(user: LocalUser, room: Room, head: number): void {
     if (user.rooms.includes(room)) {
       return
     }
@@ -141,4 +180,10 @@ export class Memberships {
     }
     this.#deps.rooms.release(room)
   }
+}
+
+/** What was read of the user's memberships before this moment is not believed any more. */
+function renew(user: LocalUser): void {
+  user.version++
+  user.refs = null
 }

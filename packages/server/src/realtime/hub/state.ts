@@ -101,6 +101,10 @@ export class LocalUser {
   ready: Promise<void> | null = null
   /** Grows with every membership change heard, so that what was read before it is not believed. */
   version = 0
+  /** Conversations being entered, with the version that began it. */
+  joining: Map<string, number> | null = null
+  /** Pending while conversations are being entered. */
+  entering: Promise<unknown> | null = null
   /** What `rooms` was made of, kept for the first sync only. */
   refs: readonly ConversationRef[] | null = null
   /** GCRA arrival time of the next message, monotonic milliseconds. */
