@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Random, randomId } from '@tam/util'
+import { type Random, assert, randomId } from '@tam/util'
 import { checkBlobKey } from './blob-key.ts'
 import type { Blob, Blobs } from './blobs.ts'
 
@@ -28,6 +28,7 @@ export class DirectoryBlobs implements Blobs {
   }
 
   async put(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
+    assert(!contentType.includes('\n'), 'a content type is one line')
     const { folder, path } = this.#place(key)
     const temporary = join(this.#directory, TEMPORARY, randomId(this.#random, 22))
     try {

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemRandom } from '@tam/util'
+import { blobsContract } from './blobs.contract.ts'
+import { DirectoryBlobs } from './blobs.directory.ts'
+
+const directories: string[] = []
+afterEach(() => {
+  for (const directory of directories.splice(0)) {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
+function freshDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tam-blobs-'))
+  directories.push(directory)
+  return directory
+}
+
+const open = (directory: string) => DirectoryBlobs.open(directory, systemRandom)
+
+blobsContract('directory', () => open(join(freshDirectory(), 'not', 'yet', 'there')))
+
+describe('blobs in a directory', () => {
+  test('survive reopening', async () => {
+    const directory = freshDirectory()
+    await (await open(directory)).put('a', new Uint8Array([1]), 'image/png')
+    expect(await (await open(directory)).get('a')).toEqual({
+      bytes: new Uint8Array([1]),
+      contentType: 'image/png',
+    })
+  })
+
+  test('leave no temporary file, and what a crash left is removed at the next start', async () => {
+    const directory = freshDirectory()
+    const blobs = await open(directory)
+    await blobs.put('abc', new Uint8Array([1]), 'image/png')
+    expect(readdirSync(join(directory, '.temporary'))).toEqual([])
+    writeFileSync(join(directory, '.temporary', 'stray'), 'half')
+    await open(directory)
+    expect(readdirSync(join(directory, '.temporary'))).toEqual([])
+    expect(readdirSync(join(directory, 'ab'))).toEqual(['abc'])
+  })
+
+  test('a failed put leaves nothing and says so', async () => {
+    const directory = freshDirectory()
+    const blobs = await open(directory)
+    writeFileSync(join(directory, 'ab'), 'a file where the folder should be')
+    expect(await blobs.put('abc', new Uint8Array([1]), 'image/png').catch(() => 'failed')).toBe('failed')
+    expect(readdirSync(join(directory, '.temporary'))).toEqual([])
+  })
+
+  test('a content type cannot smuggle a second line', async () => {
+    const blobs = await open(freshDirectory())
+    expect(await blobs.put('a', new Uint8Array(), 'text/plain\nx').catch((error: Error) => error.name)).toBe(
+      'AssertionError',
+    )
+  })
+})

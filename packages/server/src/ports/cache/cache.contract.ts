@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'bun:test'
+import type { Cache, Rate } from './cache.ts'
+
+interface CacheUnderTest {
+  readonly cache: Cache
+  /** Lets time pass for the cache. */
+  pass(ms: number): Promise<void>
+}
+
+/** What every engine does. */
+export function cacheContract(engine: string, open: () => Promise<CacheUnderTest>): void {
+  async function withCache(body: (under: CacheUnderTest) => Promise<void>): Promise<void> {
+    const under = await open()
+    try {
+      await body(under)
+    } finally {
+      await under.cache.close()
+    }
+  }
+  const fact = (name: string, body: Parameters<typeof withCache>[0]) => test(name, () => withCache(body))
+
+  describe(`cache contract: ${engine}`, () => {
+    fact('a value is read back, replaced and deleted', async ({ cache }) => {
+      expect(await cache.get('a')).toBeUndefined()
+      await cache.set('a', 'một', 1_000)
+      expect(await cache.get('a')).toBe('một')
+      await cache.set('a', '', 1_000)
+      expect(await cache.get('a')).toBe('')
+      await cache.delete('a')
+      await cache.delete('a')
+      expect(await cache.get('a')).toBeUndefined()
+    })
+
+    fact('a value is gone after its ttl, which a new set starts again', async ({ cache, pass }) => {
+      await cache.set('a', '1', 1_000)
+      await pass(600)
+      await cache.set('a', '2', 1_000)
+      await pass(900)
+      expect(await cache.get('a')).toBe('2')
+      await pass(100)
+      expect(await cache.get('a')).toBeUndefined()
+    })
+
+    const rate: Rate = { count: 10, periodMs: 1_000, burst: 3 }
+
+    fact('a bucket grants its burst at once, then says how long to wait', async ({ cache }) => {
+      expect([await cache.take('a', rate), await cache.take('a', rate), await cache.take('a', rate)]).toEqual(
+        [0, 0, 0],
+      )
+      expect(await cache.take('a', rate)).toBe(100)
+      expect(await cache.take('b', rate)).toBe(0)
+    })
+
+    fact('a refusal takes nothing: after the wait one is granted', async ({ cache, pass }) => {
+      for (let taken = 0; taken < 3; taken++) {
+        await cache.take('a', rate)
+      }
+      expect(await cache.take('a', rate)).toBe(100)
+      await pass(60)
+      expect(await cache.take('a', rate)).toBe(40)
+      await pass(40)
+      expect(await cache.take('a', rate)).toBe(0)
+      expect(await cache.take('a', rate)).toBe(100)
+    })
+
+    fact('over time exactly the rate is granted', async ({ cache, pass }) => {
+      let granted = 0
+      for (let elapsed = 0; elapsed < 10_000; elapsed += 25) {
+        granted += (await cache.take('a', rate)) === 0 ? 1 : 0
+        await pass(25)
+      }
+      expect(granted).toBeWithin(100, 104)
+    })
+
+    fact('an idle bucket fills up to its burst and no further', async ({ cache, pass }) => {
+      await cache.take('a', rate)
+      await pass(3_600_000)
+      const answers = []
+      for (let taken = 0; taken < 4; taken++) {
+        answers.push(await cache.take('a', rate))
+      }
+      expect(answers).toEqual([0, 0, 0, 100])
+    })
+
+    fact('a cost takes that many tokens', async ({ cache, pass }) => {
+      expect(await cache.take('a', rate, 3)).toBe(0)
+      expect(await cache.take('a', rate, 2)).toBe(200)
+      await pass(200)
+      expect(await cache.take('a', rate, 2)).toBe(0)
+    })
+
+    fact('buckets and values do not share names', async ({ cache }) => {
+      await cache.set('a', 'value', 1_000)
+      expect(await cache.take('a', rate)).toBe(0)
+      expect(await cache.get('a')).toBe('value')
+    })
+  })
+}
