@@ -4,6 +4,7 @@ import { ClientContext } from '../hooks/use-client.tsx'
 import { PlatformContext, type Platform } from '../hooks/use-platform.tsx'
 import { ToastProvider } from '../ui/toast.tsx'
 import { TooltipLayer } from '../ui/tooltip.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
 import { Root } from './root.tsx'
 
 /** The application: what everything below may use, then the page of the session and route. */
@@ -13,7 +14,9 @@ export function App({ client, platform }: { client: TamClient; platform: Platfor
       <ClientContext value={client}>
         <LocaleProvider locale={platform.preferences.locale}>
           <ToastProvider>
-            <Root />
+            <ErrorBoundary>
+              <Root />
+            </ErrorBoundary>
             <TooltipLayer />
           </ToastProvider>
         </LocaleProvider>

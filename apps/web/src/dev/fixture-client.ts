@@ -126,7 +126,7 @@ function summaryOf(source: FixtureConversation, now: number): Conversation {
   const scenic = source.id === 'c_kehoach' ? scene.at(-1) : undefined
   const text = scenic?.[1] ?? (last.type === 'message' ? last.text : '')
   const from = last.type === 'message' ? last.from : me.id
-  const at = new Date(now - source.minutesAgo * 60_000).toISOString()
+  const at = new Date(now - (scenic?.[2] ?? source.minutesAgo) * 60_000).toISOString()
   return {
     id: source.id,
     kind: source.kind,

@@ -74,7 +74,7 @@ export const conversations: readonly FixtureConversation[] = [
     topic: 'Kế hoạch & ưu tiên quý III',
     head: 180,
     unread: 0,
-    minutesAgo: 1,
+    minutesAgo: 34,
     role: 'owner',
   }),
   channel('thietke', 'thiet-ke', {

@@ -16,6 +16,10 @@ export const commonText = defineArea(
     unknown: 'Chưa rõ trạng thái',
     copied: 'Đã sao chép',
     dismiss: 'Bỏ qua',
+    failedTitle: 'Không hiển thị được phần này',
+    failedLead:
+      'Có thể Tám vừa được cập nhật. Tải lại trang là dùng tiếp được; bản nháp và tin chưa gửi vẫn còn.',
+    reload: 'Tải lại',
   },
   {
     cancel: 'Cancel',
@@ -31,5 +35,8 @@ export const commonText = defineArea(
     unknown: 'Status unknown',
     copied: 'Copied',
     dismiss: 'Dismiss',
+    failedTitle: 'This part cannot be shown',
+    failedLead: 'Tám may have just been updated. Reload to go on; drafts and unsent messages are kept.',
+    reload: 'Reload',
   },
 )

@@ -9,7 +9,6 @@ export const connectionText = defineArea(
     back: 'Đã kết nối lại',
     replaced: 'Tám đang mở ở quá nhiều nơi, cửa sổ này đã ngừng cập nhật.',
     forbidden: 'Máy chủ từ chối kết nối. Hãy tải lại trang.',
-    reload: 'Tải lại',
   },
   {
     lost: 'Connection lost. Trying again…',
@@ -19,6 +18,5 @@ export const connectionText = defineArea(
     back: 'Connected again',
     replaced: 'Tám is open in too many places; this window no longer updates.',
     forbidden: 'The server refuses the connection. Please reload the page.',
-    reload: 'Reload',
   },
 )

@@ -1,12 +1,15 @@
 import type { Locale } from '../i18n/define.ts'
 import { createState, type State } from './state.ts'
 
+export type SendKey = 'enter' | 'mod-enter'
 export type Theme = 'system' | 'light' | 'dark'
 
 /** What this device remembers for itself; `boot/boot.js` reads the same keys before the first paint. */
 export interface Preferences {
   readonly theme: State<Theme>
   readonly locale: State<Locale>
+  /** Which key sends a message: Enter alone, or with Ctrl or Cmd. */
+  readonly sendKey: State<SendKey>
 }
 
 const THEME_COLOR = { light: '#E9EDEB', dark: '#0B0E0D' }
@@ -17,6 +20,7 @@ export function createPreferences(window: Window): Preferences {
   const stored = read(window, 'tam.theme')
   const theme = createState<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system')
   const locale = createState<Locale>(root.lang === 'en' ? 'en' : 'vi')
+  const sendKey = createState<SendKey>(storedSendKey(window))
   const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
   const paintTheme = () => applyTheme(window.document, theme.get(), systemDark.matches)
   systemDark.addEventListener('change', paintTheme)
@@ -28,7 +32,17 @@ export function createPreferences(window: Window): Preferences {
     write(window, 'tam.locale', locale.get())
     root.lang = locale.get()
   })
-  return { theme, locale }
+  sendKey.subscribe(() => write(window, 'tam.sendKey', sendKey.get()))
+  return { theme, locale, sendKey }
+}
+
+/** Enter makes a new line on a touch keyboard, which has a button to send beside it. */
+function storedSendKey(window: Window): SendKey {
+  const stored = read(window, 'tam.sendKey')
+  if (stored === 'enter' || stored === 'mod-enter') {
+    return stored
+  }
+  return window.matchMedia('(pointer: coarse)').matches ? 'mod-enter' : 'enter'
 }
 
 function applyTheme(document: Document, theme: Theme, systemDark: boolean): void {

@@ -4,8 +4,8 @@ import { Spinner } from './spinner.tsx'
 
 const VARIANTS = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover',
-  secondary: 'border border-border bg-raised text-text hover:bg-hover',
-  ghost: 'text-text2 hover:bg-hover hover:text-text',
+  secondary: 'border border-border bg-raised text-text hover:bg-text/6',
+  ghost: 'text-text2 hover:bg-text/6 hover:text-text',
   danger: 'bg-danger text-on-danger hover:brightness-95',
 } as const
 
@@ -77,7 +77,7 @@ export function IconButton({
       {...props}
       aria-label={label}
       data-tip={shortcut === undefined ? label : `${label} · ${shortcut}`}
-      className={`tap-target inline-grid size-8 shrink-0 place-items-center rounded-row text-text2 transition-colors hover:bg-hover hover:text-text disabled:opacity-45 aria-pressed:bg-selected aria-pressed:text-accent-text ${className}`}
+      className={`tap-target inline-grid size-8 shrink-0 place-items-center rounded-row text-text2 transition-colors hover:bg-text/6 hover:text-text disabled:opacity-45 aria-pressed:bg-selected aria-pressed:text-accent-text ${className}`}
     >
       <Icon name={icon} {...(iconClassName === undefined ? {} : { className: iconClassName })} />
     </button>

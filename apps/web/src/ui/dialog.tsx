@@ -17,7 +17,7 @@ interface DialogProps {
 
 /**
  * A modal that is open while mounted. The native element traps the focus and makes the page inert; on closing, the
- * focus returns to what had it, or to the composer when that is gone.
+ * focus returns to what had it, or to the composer when that is gone. An element marked `data-autofocus` gets it first.
  */
 export function Dialog({
   title,
@@ -34,6 +34,7 @@ export function Dialog({
     const dialog = ref.current
     const opener = document.activeElement
     dialog?.showModal()
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => {
       dialog?.close()
       focusAfterClose(opener)

@@ -15,7 +15,9 @@ export function EmptyState({ title, text, action }: EmptyStateProps) {
     <div className="grid h-full place-items-center p-6">
       <div className="max-w-[26rem] text-center">
         <Logo className="mx-auto mb-5 size-14 opacity-90" />
-        <h1 className="font-brand text-[1.375rem]/8 font-semibold tracking-[-0.01em]">{title}</h1>
+        <h1 className="font-brand text-[1.375rem]/8 font-semibold tracking-[-0.01em] text-balance">
+          {title}
+        </h1>
         <p className="mt-2 text-message text-text2">{text}</p>
         {action !== undefined && <div className="mt-5">{action}</div>}
       </div>

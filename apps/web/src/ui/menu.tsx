@@ -114,7 +114,7 @@ function MenuItem({
         onClose()
         action.onSelect()
       }}
-      className={`flex h-9 w-full items-center gap-2.5 rounded-row px-2.5 text-left text-list outline-none focus:bg-hover pointer-coarse:h-11 ${action.danger === true ? 'text-danger-text' : ''}`}
+      className={`flex h-9 w-full items-center gap-2.5 rounded-row px-2.5 text-left text-list outline-none focus:bg-text/7 pointer-coarse:h-11 ${action.danger === true ? 'text-danger-text' : ''}`}
     >
       {action.icon !== undefined && <Icon name={action.icon} className="size-[18px] text-text2" />}
       <span className="line-cut flex-1">{action.label}</span>

@@ -27,8 +27,7 @@ export function BrowseChannels({ onClose }: { onClose: () => void }) {
           label={t.browsePlaceholder}
           autoComplete="off"
           spellCheck={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is this field
-          autoFocus
+          data-autofocus
           value={query}
           onChange={(event) => setQuery(event.target.value)}
           error={problem}
@@ -96,7 +95,7 @@ function ChannelItem({ channel, onClose }: { channel: Channel; onClose: () => vo
     }
   }
   return (
-    <li className="flex items-center gap-3 rounded-row px-2 py-2.5 hover:bg-hover">
+    <li className="flex items-center gap-3 rounded-row px-2 py-2.5 hover:bg-text/6">
       <span className="grid size-10 shrink-0 place-items-center rounded-avatar bg-accent-subtle text-accent-text">
         <Icon name="hash" />
       </span>

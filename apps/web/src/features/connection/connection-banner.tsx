@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useClient } from '../../hooks/use-client.tsx'
 import { useClock } from '../../hooks/use-platform.tsx'
 import { useReadable } from '../../hooks/use-readable.ts'
+import { commonText } from '../../i18n/common.ts'
 import { connectionText } from '../../i18n/connection.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -34,6 +35,7 @@ function Announcement({ kind }: { kind: Banner['kind'] }) {
 
 function BannerLine({ banner }: { banner: Banner }) {
   const t = useT(connectionText)
+  const common = useT(commonText)
   const client = useClient()
   switch (banner.kind) {
     case 'none':
@@ -44,7 +46,7 @@ function BannerLine({ banner }: { banner: Banner }) {
       return (
         <Line className="bg-warn-bg text-warn-text">
           {banner.reason === 'replaced' ? t.replaced : t.forbidden}
-          <LineButton label={t.reload} onClick={() => window.location.reload()} />
+          <LineButton label={common.reload} onClick={() => window.location.reload()} />
         </Line>
       )
     case 'lost':

@@ -1,5 +1,13 @@
 import type { Conversation } from '@tam/protocol'
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import { useClient } from '../../hooks/use-client.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
@@ -17,6 +25,7 @@ import { useWatchVisible } from './use-watch-visible.ts'
 
 /** Rows rendered at first and added by each "show more"; a list of thousands would weigh on every render. */
 const CHATS_STEP = 100
+const ROW_MARGIN = 8
 const TIME_REFRESH_MS = 60_000
 
 /** The sidebar: channels by name, then direct conversations and groups by activity. */
@@ -36,6 +45,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   const tabStop = shown.some(({ id }) => id === selected) ? selected : shown[0]?.id
   const peers = useMemo(() => new Set(sections?.chats.flatMap(({ peer }) => peer ?? [])), [sections])
   useWatchVisible(scroller, peers)
+  useGutter(scroller)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows between the links inside
     <nav
@@ -46,7 +56,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
       onKeyDown={moveBetweenRows}
     >
       <ListHeader />
-      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto pb-4 [scrollbar-gutter:stable]">
+      <div ref={scroller} className="list-rows min-h-0 flex-1 overflow-y-auto pb-4 [scrollbar-gutter:stable]">
         {sections === undefined ? (
           <ListSkeleton />
         ) : (
@@ -88,7 +98,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
 
 function SectionHeading({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
-    <div className="group flex h-8.5 items-end pr-4 pb-1 pl-4.5">
+    <div className="mt-2 mr-(--row-right) flex h-7 items-center pr-2 pl-4.5">
       <h2 id={id} className="flex-1 text-meta/4.5 font-semibold text-text3">
         {title}
       </h2>
@@ -148,6 +158,17 @@ function Chats({ conversations, selected, tabStop }: RowsProps) {
       )}
     </>
   )
+}
+
+/** Rows keep 8 px at the right of which a classic scrollbar's gutter is part; an overlay one has none. */
+function useGutter(scroller: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element !== null) {
+      const gutter = element.offsetWidth - element.clientWidth
+      element.style.setProperty('--row-right', `${Math.max(0, ROW_MARGIN - gutter)}px`)
+    }
+  }, [scroller])
 }
 
 /** One tab stop for all rows: arrows, Home and End move between them. */

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { badgeText, type Attention } from '../conversation-list/list.logic.ts'
@@ -15,18 +15,17 @@ export function useWindowAttention(attention: Attention, place: string | undefin
   }, [attention.direct, t, title])
 
   const mark = faviconMark(attention)
+  // One address per mark, kept: the browser fetches an icon late, and an address taken back by then is an error.
+  const addresses = useRef(new Map([['', PLAIN_ICON]]))
   useEffect(() => {
-    const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
-    if (link === null || mark === '') {
-      link?.setAttribute('href', PLAIN_ICON)
-      return
-    }
-    // A blob, because the content security policy has no `data:`.
-    const url = URL.createObjectURL(new Blob([faviconSvg(mark)], { type: 'image/svg+xml' }))
-    link.href = url
-    return () => {
-      link.href = PLAIN_ICON
-      URL.revokeObjectURL(url)
-    }
+    const address = addresses.current.get(mark) ?? blobAddress(faviconSvg(mark))
+    addresses.current.set(mark, address)
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', address)
   }, [mark])
+  useEffect(() => () => document.querySelector('link[rel="icon"]')?.setAttribute('href', PLAIN_ICON), [])
+}
+
+/** A blob, because the content security policy has no `data:`. */
+function blobAddress(svg: string): string {
+  return URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
 }

@@ -91,7 +91,7 @@ function Door({ preview: { conversation }, token }: { preview: InvitePreview; to
     <div className="grid h-full place-items-center p-6">
       <div className="max-w-[26rem] text-center">
         <Avatar id={conversation.id} name={conversation.title} size={64} group />
-        <h1 className="isolate-text mt-5 font-brand text-[1.375rem]/8 font-semibold tracking-[-0.01em] break-words">
+        <h1 className="isolate-text mt-5 font-brand text-[1.375rem]/8 font-semibold tracking-[-0.01em] text-balance break-words">
           {t.inviteTitle(conversation.title)}
         </h1>
         <p className="mt-1.5 text-message text-text2">

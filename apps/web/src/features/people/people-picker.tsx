@@ -74,7 +74,7 @@ export function PeoplePicker({ label, hint, chosen, onChange, excluded }: People
           <li key={user.id}>
             <label
               htmlFor={`${listId}-${user.id}`}
-              className="flex h-12 w-full cursor-pointer items-center gap-3 rounded-row px-2 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-focus"
+              className="flex h-12 w-full cursor-pointer items-center gap-3 rounded-row px-2 hover:bg-text/6 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-focus"
             >
               <PersonRow
                 user={user}

@@ -22,7 +22,7 @@ export function DestinationRow({ id, destination, selected, onHover, onOpen }: D
       aria-selected={selected}
       onPointerMove={onHover}
       onClick={onOpen}
-      className="flex h-11 cursor-pointer items-center gap-3 rounded-row px-2.5 aria-selected:bg-hover"
+      className="flex h-11 cursor-pointer items-center gap-3 rounded-row px-2.5 aria-selected:bg-selected"
     >
       <Sign destination={destination} />
       <span className="line-cut isolate-text text-list font-medium">{destination.name}</span>

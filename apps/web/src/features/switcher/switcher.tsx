@@ -64,8 +64,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is this field
-          autoFocus
+          data-autofocus
           placeholder={t.placeholder}
           value={query}
           onChange={(event) => {

@@ -23,7 +23,7 @@ export const ChannelRow = memo(function ChannelRow({ conversation, selected, tab
       tabIndex={tabStop ? 0 : -1}
       aria-current={selected ? 'page' : undefined}
       title={conversation.title ?? undefined}
-      className={`mx-2 my-px flex h-8.5 items-center gap-2.5 rounded-row px-2.5 text-list transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-selected aria-[current]:font-medium aria-[current]:text-text pointer-coarse:h-11 ${bold}`}
+      className={`my-px mr-(--row-right) ml-2 flex h-8.5 items-center gap-2.5 rounded-row px-2.5 text-list transition-colors hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-selected aria-[current]:font-medium aria-[current]:text-text pointer-coarse:h-11 ${bold}`}
     >
       <Icon name={conversation.public ? 'hash' : 'lock'} className="size-[17px]" />
       {!conversation.public && <span className="sr-only">{t.privateChannel}</span>}

@@ -37,7 +37,7 @@ export const ChatRow = memo(function ChatRow({ conversation, selected, tabStop, 
       aria-current={selected ? 'page' : undefined}
       title={title}
       style={{ '--dot-ring': selected ? 'var(--selected)' : undefined }}
-      className="mx-2 my-px grid h-15 grid-cols-[40px_minmax(0,1fr)] items-center gap-x-3 rounded-menu px-2.5 transition-colors [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-selected"
+      className="my-px mr-(--row-right) ml-2 grid h-15 grid-cols-[40px_minmax(0,1fr)] items-center gap-x-3 rounded-menu px-2.5 transition-colors [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-selected"
     >
       <Avatar
         id={conversation.peer ?? conversation.id}

@@ -33,8 +33,6 @@ export function ChannelForm({ onDone }: { onDone: () => void }) {
           placeholder={t.channelTitleExample}
           maxLength={TITLE_MAX}
           autoComplete="off"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- chosen by the person just now
-          autoFocus
           value={title}
           onChange={(event) => setTitle(event.target.value)}
           error={titleError}

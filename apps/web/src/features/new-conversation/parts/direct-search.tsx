@@ -28,8 +28,7 @@ export function DirectSearch({ onDone }: { onDone: () => void }) {
         hint={query.trim() === '' ? t.directLead : undefined}
         autoComplete="off"
         spellCheck={false}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is this field
-        autoFocus
+        data-autofocus
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
@@ -39,7 +38,7 @@ export function DirectSearch({ onDone }: { onDone: () => void }) {
             <button
               type="button"
               onClick={() => void open(user.id)}
-              className="flex h-13 w-full items-center gap-3 rounded-row px-2 hover:bg-hover focus-visible:-outline-offset-2"
+              className="flex h-13 w-full items-center gap-3 rounded-row px-2 hover:bg-text/6 focus-visible:-outline-offset-2"
             >
               <PersonRow user={user} />
             </button>

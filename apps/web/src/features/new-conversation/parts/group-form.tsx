@@ -32,8 +32,6 @@ export function GroupForm({ onDone }: { onDone: () => void }) {
           placeholder={t.groupTitleExample}
           maxLength={TITLE_MAX}
           autoComplete="off"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- chosen by the person just now
-          autoFocus
           value={title}
           onChange={(event) => setTitle(event.target.value)}
           error={titleError}

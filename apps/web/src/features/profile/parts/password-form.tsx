@@ -1,7 +1,7 @@
 import { TamError } from '@tam/client'
 import { PASSWORD_MIN } from '@tam/protocol/limits'
 import { useState, type SubmitEvent } from 'react'
-import { useClient } from '../../../hooks/use-client.tsx'
+import { useClient, useMe } from '../../../hooks/use-client.tsx'
 import { describeError } from '../../../i18n/describe-error.ts'
 import { errorText } from '../../../i18n/errors.ts'
 import { profileText } from '../../../i18n/profile.ts'
@@ -20,6 +20,7 @@ export function PasswordForm() {
   const t = useT(profileText)
   const errors = useT(errorText)
   const { rest } = useClient()
+  const me = useMe()
   const toast = useToast()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
@@ -60,6 +61,8 @@ export function PasswordForm() {
   }
   return (
     <form noValidate onSubmit={onSubmit} className="grid gap-4">
+      {/* Tells password managers whose password this is. */}
+      <input type="text" name="username" autoComplete="username" value={me.username} readOnly hidden />
       <PasswordField
         label={t.currentPassword}
         name="current"
