@@ -10,7 +10,7 @@ import {
   toMe,
   userPartition,
 } from './account-row.ts'
-import { type StoreDeps, commit } from './commit.ts'
+import { type StoreDeps, commit, commitUnlessChanged } from './commit.ts'
 import type { Names } from './names.ts'
 import type { Passwords } from './passwords.ts'
 import type { PeopleIndex } from './people-index.ts'
@@ -104,7 +104,7 @@ export class Accounts {
   /** Stores a new hash in place of `stored`; undefined when somebody else has replaced it. */
   async #rehash(user: string, stored: Row, password: string): Promise<Row | undefined> {
     const value = await this.#deps.passwords.hash(password.normalize('NFC'))
-    await commit(this.#deps, userPartition(user), {
+    await commitUnlessChanged(this.#deps, userPartition(user), {
       expect: [{ key: PASSWORD_KEY, rev: stored.rev }],
       put: [{ key: PASSWORD_KEY, value }],
     })
@@ -128,8 +128,8 @@ export class Accounts {
   }
 
   async #create(account: AccountRow, hash: string): Promise<void> {
-    // A conflict can only be this commit's own first attempt: the id was just drawn from 2⁷².
-    await commit(this.#deps, userPartition(account.id), {
+    // Never false: nobody else has this id.
+    await commitUnlessChanged(this.#deps, userPartition(account.id), {
       expect: [{ key: ACCOUNT_KEY, rev: null }],
       put: [
         { key: ACCOUNT_KEY, value: JSON.stringify(account) },

@@ -11,7 +11,7 @@ const FRAMES_MAX = 200
 /** Longest side while cropping: beyond this, what is left of the short side is enlarged. */
 const LONG_SIDE_MAX = 8 * AVATAR_SIZE
 const QUALITY = 82
-const TYPES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif'])
+const TYPES = new Set(['image/jpeg', 'image/png', 'image/apng', 'image/webp', 'image/gif'])
 
 /**
  * A square WebP of the middle of an image: decoded and encoded anew, so that nothing else of the upload survives.

@@ -4,7 +4,7 @@ import { type Bus, topics } from '../ports/bus/bus.ts'
 import { type Expectation, prefixEnd } from '../ports/kv/kv.ts'
 import { RecentMap } from '../log/recent-map.ts'
 import { userPartition } from './account-row.ts'
-import { type StoreDeps, commit } from './commit.ts'
+import { type StoreDeps, commit, commitUnlessChanged } from './commit.ts'
 import {
   LOGIN_INDEX_PREFIX,
   LOGIN_KEY,
@@ -100,7 +100,7 @@ export class Logins {
       previous: null,
     }
     // The index comes first: every login that exists can be found by its user, and revoked.
-    const indexed = await commit(this.#deps, userPartition(user), {
+    const indexed = await commitUnlessChanged(this.#deps, userPartition(user), {
       expect,
       put: [{ key: loginIndexKey(token.sid), value: '', ttl: rowTtl(now, now) }],
     })
@@ -232,14 +232,12 @@ export class Logins {
     return row && { row, rev: stored.rev }
   }
 
-  /** False when the row is not at `rev` any more. The digest in the row names the operation, so repeating is safe. */
+  /** False when the row is not at `rev` any more. */
   async #write(sid: string, rev: string | null, row: LoginRow): Promise<boolean> {
-    const value = JSON.stringify(row)
-    const committed = await commit(this.#deps, loginPartition(sid), {
+    return commitUnlessChanged(this.#deps, loginPartition(sid), {
       expect: [{ key: LOGIN_KEY, rev }],
-      put: [{ key: LOGIN_KEY, value, ttl: rowTtl(row.createdAt, row.usedAt) }],
+      put: [{ key: LOGIN_KEY, value: JSON.stringify(row), ttl: rowTtl(row.createdAt, row.usedAt) }],
     })
-    return committed || (await this.#deps.kv.get(loginPartition(sid), LOGIN_KEY))?.value === value
   }
 
   async #makeRoom(user: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { ACCOUNT_KEY, userPartition } from './account-row.ts'
-import { type StoreDeps, commit } from './commit.ts'
+import { type StoreDeps, commitUnlessChanged } from './commit.ts'
 
 /** A claim older than this whose account never came may be taken over, milliseconds. */
 export const CLAIM_ABANDONED_MS = 60_000
@@ -63,15 +63,9 @@ export class Names {
   }
 
   async #write(username: string, rev: string | null, claim: Claim): Promise<boolean> {
-    const value = JSON.stringify(claim)
-    const committed = await commit(this.#deps, namePartition(username), {
+    return commitUnlessChanged(this.#deps, namePartition(username), {
       expect: [{ key: CLAIM_KEY, rev }],
-      put: [{ key: CLAIM_KEY, value }],
+      put: [{ key: CLAIM_KEY, value: JSON.stringify(claim) }],
     })
-    if (committed) {
-      return true
-    }
-    const row = await this.#deps.kv.get(namePartition(username), CLAIM_KEY)
-    return row?.value === value
   }
 }
