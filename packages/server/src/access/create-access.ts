@@ -57,14 +57,12 @@ class CachedAccess implements Access {
     if (underWay !== undefined) {
       return underWay
     }
-    const reading = this.#readMember(conv, user, entry)
-    const done = () => {
+    const reading = this.#readMember(conv, user, entry).finally(() => {
       if (entry.readings.get(user) === reading) {
         entry.readings.delete(user)
       }
-    }
+    })
     entry.readings.set(user, reading)
-    void reading.then(done, done)
     return reading
   }
 

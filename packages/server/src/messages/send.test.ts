@@ -148,7 +148,7 @@ describe('a resend by somebody who was removed meanwhile', () => {
     const store = new Store()
     const world = createWorld(store)
     const id = await createGroup(world)
-    let late: (() => Promise<unknown>) | undefined
+    const underWay = Promise.withResolvers<() => Promise<unknown>>()
     const slow = createWorld(store, {
       kv: {
         get: (partition, key) => store.get(partition, key),
@@ -159,19 +159,17 @@ describe('a resend by somebody who was removed meanwhile', () => {
           if (!partition.startsWith('log/')) {
             return store.commit(partition, change)
           }
-          late = () => store.commit(partition, change)
+          underWay.resolve(() => store.commit(partition, change))
           return new Promise(() => {})
         },
       },
     })
     const body: SendBody = { cid: newCid(), text: 'Treo', base: 2 }
     void slow.messages.send('binh', id, body)
-    while (late === undefined) {
-      await Bun.sleep(0)
-    }
+    const land = await underWay.promise
     await world.conversations.removeMember('an', id, 'binh')
     await expectCode(world.messages.send('binh', id, { ...body, resend: true }), 'not_found')
-    await late()
+    await land()
     expect(await texts(world, 'an', id)).toEqual([])
   })
 

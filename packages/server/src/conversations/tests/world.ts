@@ -3,12 +3,17 @@ import type { User } from '@tam/protocol'
 import type { Access } from '../../access/access.ts'
 import { createAccess } from '../../access/create-access.ts'
 import { createLog, type LogStore } from '../../log/create-log.ts'
+import { createMessages } from '../../messages/create-messages.ts'
+import { createReads } from '../../messages/create-reads.ts'
+import { EntryCache } from '../../messages/entry-cache.ts'
+import { LastMessages } from '../../messages/last-message.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Reads } from '../../messages/reads.ts'
+import { Unread } from '../../messages/unread.ts'
 import { MemoryKv } from '../../ports/kv/kv.memory.ts'
 import type { Change, CommitResult, KeyedRow, Kv, ScanRange } from '../../ports/kv/kv.ts'
 import type { Conversations } from '../conversations.ts'
-import { createChat } from '../create-chat.ts'
+import { createConversations } from '../create-conversations.ts'
 import type { People } from '../deps.ts'
 import { TestClock } from './test-clock.ts'
 
@@ -71,10 +76,21 @@ export function createWorld(
   })
   const published: World['published'] = []
   const bus = { publish: (topic: string, message: string) => void published.push({ topic, message }) }
-  const chat = createChat({ kv, clock, random, log, bus, access, people, publicUrl: PUBLIC_URL })
+  const common = { kv, clock, random, log, bus, access }
+  const entries = new EntryCache(log)
+  const reads = createReads({ ...common, unread: new Unread(entries) })
+  const lastMessages = new LastMessages(entries)
+  const { conversations, directs } = createConversations({
+    ...common,
+    reads,
+    lastMessages,
+    people,
+    publicUrl: PUBLIC_URL,
+  })
+  const messages = createMessages({ ...common, directs, entries })
   const say = async (user: string, conv: string, text: string) =>
-    (await chat.messages.send(user, conv, { cid: newCid(), text })).seq
-  return { ...chat, access, log, published, say }
+    (await messages.send(user, conv, { cid: newCid(), text })).seq
+  return { conversations, messages, reads, access, log, published, say }
 }
 
 export function newCid(): string {
