@@ -2,6 +2,7 @@ import type { ConversationHandle } from '@tam/client'
 import type { Cancel, Clock } from '@tam/util'
 import { createState } from '../../platform/state.ts'
 import type { Draft, Drafts } from '../../platform/drafts.ts'
+import { noteSent } from '../timeline/sent-here.ts'
 import {
   blocksSending,
   isBlank,
@@ -109,7 +110,8 @@ export class ComposerInput {
       return
     }
     const replyTo = drafts.get(handle.id).replyTo
-    handle.send(text, replyTo === null ? {} : { replyTo })
+    const { cid } = handle.send(text, replyTo === null ? {} : { replyTo })
+    noteSent(handle, cid)
     this.#clear(field)
     if (handle.timeline.get().hasAfter) {
       // The timeline shows what went wrong; the message itself waits in the outbox.

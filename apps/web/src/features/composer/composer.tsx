@@ -1,5 +1,6 @@
 import type { ConversationHandle } from '@tam/client'
 import {
+  useCallback,
   memo,
   useEffect,
   useLayoutEffect,
@@ -30,7 +31,13 @@ function ComposerOf({ handle }: { handle: ConversationHandle }) {
   const t = useT(composerText)
   const isMember = useIsMember(handle)
   return (
-    <section data-landmark="composer" aria-label={t.region} tabIndex={-1} className="composer">
+    <section
+      data-landmark="composer"
+      data-composer={handle.id}
+      aria-label={t.region}
+      tabIndex={-1}
+      className="composer"
+    >
       <TypingRow handle={handle} />
       {isMember ? (
         <Box handle={handle} />
@@ -120,7 +127,7 @@ function useIsMember(handle: ConversationHandle): boolean {
 /** Selected values only: a message that arrives changes the summary, and must not render the composer. */
 function usePlaceholder(handle: ConversationHandle): string {
   const t = useT(composerText)
-  const subscribe = handle.summary.subscribe
+  const subscribe = useCallback((listener: () => void) => handle.summary.subscribe(listener), [handle])
   const kind = useSyncExternalStore(subscribe, () => handle.summary.get()?.kind)
   const title = useSyncExternalStore(subscribe, () => handle.summary.get()?.title ?? null)
   const peer = useUser(useSyncExternalStore(subscribe, () => handle.summary.get()?.peer ?? null))

@@ -11,9 +11,11 @@ import { createReadTracker, type ReadTracker } from './read-tracker.logic.ts'
 import { RowSight } from './row-sight.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
+import { takeSent } from './sent-here.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { UnreadWatch } from './unread-watch.ts'
 import { newestSeq } from './unread.logic.ts'
+import { SPAN_STEP } from './window.logic.ts'
 import { edgeState, NO_OVERLAY, NO_ROWS, sameOverlay, statusOf } from './view-state.ts'
 
 /** Pixels to an edge at which more is drawn or fetched; at least one screen. */
@@ -165,6 +167,7 @@ export class TimelineController {
       this.#pager.request(direction === 'up' ? 'before' : 'after')
     } else if (this.#model.indexOfKey(next) === undefined) {
       this.#grow(direction)
+      this.#publish()
     }
     return next
   }
@@ -204,12 +207,15 @@ export class TimelineController {
       return
     }
     if (next !== this.#model.timeline) {
-      const arrival = this.#model.judge(next)
-      if (arrival !== 'ordinary') {
-        // What one sends is shown; a flood after an absence does not carry the view away from where one was.
-        this.#scroller?.pin(arrival === 'own')
+      if (takeSent(this.#handle, next.items)) {
+        this.#scroller?.pin(true)
+      } else if (this.#model.isFlood(next)) {
+        // What was missed in a long absence does not carry the view away from where one was.
+        this.#scroller?.pin(false)
       }
       this.#model.take(next, this.#scroller?.pinned ?? true)
+      // In the same change: a row that joins the group of a new one above it gets lower, and needs rows above it.
+      this.#growNear()
     }
     this.#publish()
   }
@@ -288,39 +294,52 @@ export class TimelineController {
   }
 
   #onScroll(direction: 'up' | 'down'): void {
-    const scroller = this.#scroller
-    if (scroller === undefined || this.#jumping) {
+    if (this.#jumping) {
       return
     }
-    const near = Math.max(NEAR_PX, scroller.height)
-    if (
-      (direction === 'up' ? scroller.distanceToStart : scroller.distanceToEnd) < near &&
-      !this.#grow(direction)
-    ) {
-      this.#pager.request(direction === 'up' ? 'before' : 'after')
+    if (this.#near(direction)) {
+      if (this.#grow(direction)) {
+        this.#publish()
+      }
+      if (this.#model.undrawn(direction) < SPAN_STEP) {
+        this.#pager.request(direction === 'up' ? 'before' : 'after')
+      }
     }
     this.#showDay()
     this.#updateOverlay()
   }
 
-  /** Draws more of what is loaded; false when there is no more. */
-  #grow(direction: 'up' | 'down'): boolean {
-    const visible = this.visibleKeys()
-    const grown =
-      direction === 'up' ? this.#model.growBefore(visible[0]) : this.#model.growAfter(visible.at(-1))
-    if (grown) {
-      this.#publish()
+  #near(direction: 'up' | 'down'): boolean {
+    const scroller = this.#scroller
+    if (scroller === undefined) {
+      return false
     }
-    return grown
+    const distance = direction === 'up' ? scroller.distanceToStart : scroller.distanceToEnd
+    return distance < Math.max(NEAR_PX, scroller.height)
   }
 
+  /** Draws a step more of what is loaded; false when there is no more. */
+  #grow(direction: 'up' | 'down'): boolean {
+    const visible = this.visibleKeys()
+    return direction === 'up' ? this.#model.growBefore(visible[0]) : this.#model.growAfter(visible.at(-1))
+  }
+
+  /** A step at each edge that is near, as long as nothing has to give way for it. */
+  #growNear(): boolean {
+    const up = this.#near('up') && this.#model.hasRoom() && this.#grow('up')
+    const down = this.#near('down') && this.#model.hasRoom() && this.#grow('down')
+    return up || down
+  }
+
+  /** Keeps a screen of rows drawn beyond both edges; fetches only while what is loaded does not fill the screen. */
   #fillScreen(): void {
     const scroller = this.#scroller
     if (scroller === undefined || this.#model.items.length === 0) {
       return
     }
-    const fits = scroller.distanceToStart + scroller.distanceToEnd < 1
-    if (fits && !this.#grow('up')) {
+    if (this.#growNear()) {
+      this.#publish()
+    } else if (scroller.distanceToStart + scroller.distanceToEnd < 1) {
       this.#pager.fill()
     }
   }

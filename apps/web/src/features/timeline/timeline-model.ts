@@ -6,15 +6,13 @@ import {
   growAfter,
   growBefore,
   SPAN_MAX,
+  SPAN_STEP,
   spanAround,
   tailSpan,
   type Span,
 } from './window.logic.ts'
 
 export const EMPTY: Timeline = { items: [], hasBefore: true, hasAfter: false, loading: null, failed: null }
-
-/** own: something was sent from here · flood: more came at once than is ever drawn, as after a long absence. */
-export type Arrival = 'own' | 'flood' | 'ordinary'
 
 /** Which of the loaded items are drawn, and as what rows. Knows no DOM. */
 export class TimelineModel {
@@ -44,21 +42,10 @@ export class TimelineModel {
     return !this.#timeline.hasAfter && this.#span.end === this.items.length
   }
 
-  /** What kind of change `next` is, before taking it. */
-  judge(next: Timeline): Arrival {
-    const waiting = new Set(this.items.filter((item) => item.seq === null).map((item) => item.key))
-    for (let index = next.items.length - 1; index >= 0; index--) {
-      const item = next.items[index]
-      if (item === undefined || item.seq !== null) {
-        break
-      }
-      if (!waiting.has(item.key)) {
-        return 'own'
-      }
-    }
+  /** More came at once than is ever drawn, as after a long absence. */
+  isFlood(next: Timeline): boolean {
     const newest = newestSeq(this.items)
-    const arrived = next.items.length - indexOfSeq(next.items, newest + 1)
-    return newest > 0 && arrived > SPAN_MAX ? 'flood' : 'ordinary'
+    return newest > 0 && next.items.length - indexOfSeq(next.items, newest + 1) > SPAN_MAX
   }
 
   /** Takes over what is loaded; the drawn rows stay, or follow the live end when `pinned`. */
@@ -81,6 +68,11 @@ export class TimelineModel {
     this.#span = spanAround(index, this.items.length)
   }
 
+  /** Loaded items beyond the drawn ones. */
+  undrawn(direction: 'up' | 'down'): number {
+    return direction === 'up' ? this.#span.start : this.items.length - this.#span.end
+  }
+
   /** Draws a step of loaded items before the rows; false when none are left. */
   growBefore(lastVisibleKey: string | undefined): boolean {
     if (this.#span.start === 0) {
@@ -98,6 +90,11 @@ export class TimelineModel {
     const firstVisible = this.indexOfKey(firstVisibleKey) ?? this.#span.start
     this.#span = growAfter(this.#span, this.items.length, firstVisible)
     return true
+  }
+
+  /** True when a step in that direction pushes nothing out at the other end. */
+  hasRoom(): boolean {
+    return this.#span.end - this.#span.start + SPAN_STEP <= SPAN_MAX
   }
 
   /** Index of a drawn item. */

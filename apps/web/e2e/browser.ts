@@ -1,0 +1,174 @@
+/* Chromium and the lab page for the browser tests: built once per run, served from memory of the disk, port 0. */
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, normalize } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core'
+import { build } from 'vite'
+import type { Lab } from './lab/main.tsx'
+
+const EXECUTABLE = '/usr/bin/chromium'
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+interface LabOptions {
+  /** The conversation that is open. */
+  readonly show: string
+  readonly width?: number
+  readonly height?: number
+  readonly theme?: 'light' | 'dark'
+  readonly locale?: 'vi' | 'en'
+  readonly touch?: boolean
+  /** Runs in the page before anything else. */
+  readonly before?: string
+}
+
+export interface LabPage extends AsyncDisposable {
+  readonly page: Page
+  readonly cdp: CDPSession
+  readonly context: BrowserContext
+  /** Errors that nobody caught, in the page. */
+  readonly errors: string[]
+  /** Runs `work` in the page with the lab's server side. */
+  lab<T, A = undefined>(work: (lab: Lab, argument: A) => T | Promise<T>, argument?: A): Promise<T>
+  /** Resolves after the next `count` frames were painted. */
+  frames(count?: number): Promise<void>
+  url(show: string): string
+}
+
+let browser: Promise<Browser> | undefined
+let site: Promise<Site> | undefined
+
+interface Site {
+  readonly origin: string
+  stop(): Promise<void>
+}
+
+/** Opens the lab in a context of its own: no storage is shared between tests. */
+export async function openLab(options: LabOptions): Promise<LabPage> {
+  const [{ origin }, running] = await Promise.all([serveLab(), launch()])
+  const { width = 1088, height = 900, theme = 'light', locale = 'vi', touch = false } = options
+  const context = await running.newContext({
+    viewport: { width, height },
+    locale: locale === 'vi' ? 'vi-VN' : 'en-US',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    hasTouch: touch,
+    reducedMotion: 'no-preference',
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  if (options.before !== undefined) {
+    await page.addInitScript(options.before)
+  }
+  const url = (show: string): string =>
+    `${origin}/e2e/lab/index.html?show=${show}&theme=${theme}&locale=${locale}`
+  await page.goto(url(options.show))
+  await page.waitForSelector('.composer-field', { timeout: 10_000 }).catch((error: unknown) => {
+    throw new Error(`the lab did not start: ${errors.join('; ')}`, { cause: error })
+  })
+  const frames = (count = 2): Promise<void> => page.evaluate(waitFrames, count)
+  return {
+    page,
+    context,
+    errors,
+    url,
+    cdp: await context.newCDPSession(page),
+    lab: (work, argument) =>
+      page.evaluate(
+        ([source, value]) =>
+          // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- a function of the test, run in the page
+          new Function('lab', 'argument', `return (${source})(lab, argument)`)(
+            (window as unknown as { lab: Lab }).lab,
+            value,
+          ),
+        [work.toString(), argument] as const,
+      ),
+    frames,
+    [Symbol.asyncDispose]: () => context.close(),
+  }
+}
+
+/** Ends Chromium and the server; the next `openLab` starts them again. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close()
+  browser = undefined
+  await (await site)?.stop()
+  site = undefined
+}
+
+async function launch(): Promise<Browser> {
+  if (!existsSync(EXECUTABLE)) {
+    throw new Error(`the browser tests need Chromium: apt-get install chromium fonts-noto-color-emoji`)
+  }
+  // A test that ran out of time took its Chromium with it.
+  if (browser !== undefined && !(await browser).isConnected()) {
+    browser = undefined
+  }
+  browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS })
+  return browser
+}
+
+function serveLab(): Promise<Site> {
+  site ??= buildLab()
+  return site
+}
+
+async function buildLab(): Promise<Site> {
+  const root = join(import.meta.dirname, '..')
+  const outDir = await mkdtemp(join(tmpdir(), 'tam-lab-'))
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir,
+      target: 'es2023',
+      // Component names stay readable: a test counts what React renders.
+      minify: false,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: join(root, 'e2e/lab/index.html') },
+    },
+  })
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    async fetch(request) {
+      const path = normalize(decodeURIComponent(new URL(request.url).pathname))
+      const file = Bun.file(join(outDir, path))
+      return (await file.exists()) ? new Response(file) : new Response('not found', { status: 404 })
+    },
+  })
+  return {
+    origin: `http://127.0.0.1:${server.port}`,
+    async stop() {
+      await server.stop(true)
+      await rm(outDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function waitFrames(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const next = (left: number): void => {
+      if (left === 0) {
+        resolve()
+      } else {
+        requestAnimationFrame(() => next(left - 1))
+      }
+    }
+    next(count)
+  })
+}

@@ -1,0 +1,91 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+/** One person at one browser, by what they see and press. */
+export class Person implements AsyncDisposable {
+  readonly name: string
+  readonly username: string
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors nobody caught in the page. */
+  readonly errors: string[] = []
+
+  private constructor(name: string, username: string, context: BrowserContext, page: Page) {
+    this.name = name
+    this.username = username
+    this.context = context
+    this.page = page
+    page.on('pageerror', (error) => this.errors.push(error.message))
+  }
+
+  /** Opens the page and creates an account through the form. */
+  static async register(browser: Browser, url: string, name: string, username: string): Promise<Person> {
+    const context = await browser.newContext({
+      locale: 'vi-VN',
+      timezoneId: 'Asia/Ho_Chi_Minh',
+      viewport: { width: 1280, height: 800 },
+    })
+    const page = await context.newPage()
+    const person = new Person(name, username, context, page)
+    await page.goto(`${url}/register`)
+    await page.getByLabel('Họ và tên').fill(name)
+    await page.getByLabel('Tên đăng nhập').fill(username)
+    await page.getByLabel('Mật khẩu', { exact: true }).fill(`mật khẩu của ${username}`)
+    await page.getByRole('button', { name: 'Tạo tài khoản' }).click()
+    await page.getByRole('heading', { name: /Xin chào/ }).waitFor()
+    return person
+  }
+
+  /** Finds somebody by a few letters and opens the direct conversation. */
+  async openDirect(query: string, name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('combobox').or(dialog.getByRole('searchbox')).or(dialog.getByRole('textbox')).first().fill(query)
+    await dialog.getByText(name, { exact: true }).click()
+    await this.composer.waitFor()
+  }
+
+  /** Opens a conversation from the list. */
+  async open(title: string): Promise<void> {
+    await this.page.getByRole('navigation').getByText(title, { exact: true }).click()
+    await this.composer.waitFor()
+  }
+
+  get composer() {
+    return this.page.locator('textarea')
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+
+  /** Texts of the messages on screen, in order. */
+  messages(): Promise<string[]> {
+    return this.page.locator('.message-text').allInnerTexts()
+  }
+
+  /** Resolves when exactly these messages are on screen, in this order. */
+  async sees(texts: readonly string[]): Promise<void> {
+    await this.page.waitForFunction(
+      (expected) => {
+        const shown = [...document.querySelectorAll<HTMLElement>('.message-text')].map((element) => element.innerText)
+        return JSON.stringify(shown) === JSON.stringify(expected)
+      },
+      [...texts],
+      { timeout: 15_000 },
+    )
+  }
+
+  /** Resolves when no message on screen waits to be stored. */
+  async allStored(): Promise<void> {
+    await this.page.waitForFunction(
+      () => document.querySelectorAll('.message-row:not(.event-row):not([data-seq])').length === 0,
+      undefined,
+      { timeout: 15_000 },
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close()
+  }
+}
