@@ -151,6 +151,22 @@ describe('a crash between any two steps leaves an operation done or absent', () 
     await expectWhole(store)
   })
 
+  test('the sweeper waits a minute for a first message of unknown outcome', async () => {
+    const store = new Store()
+    const { id } = (await createWorld(store).conversations.createDirect('an', 'binh')).conversation
+    const kv = new CrashKv(store, { commit: 1, applied: false })
+    await createWorld(store, { kv })
+      .messages.send('an', id, { cid: newCid(), text: 'Chào' })
+      .catch(() => {})
+    const { conversations } = createWorld(store)
+    store.clock.advance(10_000)
+    expect(await conversations.sweep()).toEqual({ finished: 0, failed: 1 })
+    store.clock.advance(50_000)
+    expect(await conversations.sweep()).toEqual({ finished: 1, failed: 0 })
+    expect(await conversations.list('binh')).toEqual([])
+    await expectWhole(store)
+  })
+
   test('a commit that lands after its intent was given up never applies', async () => {
     for (const scenario of [scenarios[2]!, scenarios[4]!]) {
       const store = new Store()

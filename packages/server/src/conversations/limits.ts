@@ -6,7 +6,7 @@ export const MEMBERS_MAX: Record<Kind, number> = { direct: 2, group: 1_000, chan
 export const CONVERSATIONS_MAX = 2_000
 /** Rows read of one user's side; those added by others count too. */
 export const REFS_MAX = 10_000
-/** Unexpired invitations of one conversation. Beyond: `forbidden`. */
+/** Invitations of one conversation, with those that expired less than a day ago. Beyond: `forbidden`. */
 export const INVITES_MAX = 100
 /** Seconds an invitation is valid when nothing is said. */
 export const INVITE_DEFAULT_SECONDS = 7 * 86_400

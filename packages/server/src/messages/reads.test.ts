@@ -55,3 +55,28 @@ test('positions of members: stored, else where they joined, 0 for strangers', as
   await world.reads.mark('binh', id, 5)
   expect(await world.reads.positions(id, ['chi', 'binh', 'an', 'dung'])).toEqual([3, 5, 1, 0])
 })
+
+test('[RC3] a move that lands late does not reach into the next membership', async () => {
+  const store = new Store()
+  const world = createWorld(store)
+  const id = await prepare(world)
+  const underWay = Promise.withResolvers<() => Promise<unknown>>()
+  const slow = createWorld(store, {
+    kv: {
+      get: (partition, key) => store.get(partition, key),
+      getMany: (refs) => store.getMany(refs),
+      scan: (partition, range) => store.scan(partition, range),
+      close: () => store.close(),
+      commit: (partition, change) => {
+        underWay.resolve(() => store.commit(partition, change))
+        return new Promise(() => {})
+      },
+    },
+  })
+  void slow.reads.mark('binh', id, 5)
+  const land = await underWay.promise
+  await world.conversations.removeMember('an', id, 'binh')
+  await world.conversations.addMembers('an', id, ['binh'])
+  await land()
+  expect(await world.conversations.get('binh', id)).toMatchObject({ read: 8, unread: 0 })
+})
