@@ -31,7 +31,10 @@ export function bootScript(source: string): Plugin {
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (html) => html.replace('%BOOT%', building ? `/${built.fileName}` : `/${source}?raw-script`),
+      handler(html) {
+        const address = building ? built.fileName : `${source}?raw-script`
+        return html.replace('<!-- boot script -->', `<script src="/${address}"></script>`)
+      },
     },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {

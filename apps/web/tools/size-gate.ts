@@ -1,10 +1,11 @@
 /*
- * Checks the built client against its budgets and prints what every route weighs. Run after `vite build`:
- * `bun tools/size-gate.ts [dist]`. Exits with 1 when a budget is broken.
+ * Checks the built client against its budgets and prints what every route weighs:
+ * `bun tools/size-gate.ts [--build] [dist]`. Exits with 1 when a budget is broken.
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
 
 interface Chunk {
   readonly file: string
@@ -28,7 +29,11 @@ interface Budget {
 const BYTES_PER_KB = 1_000
 const ENTRY = 'index.html'
 
-const dist = process.argv[2] ?? join(import.meta.dirname, '..', 'dist')
+const root = join(import.meta.dirname, '..')
+const dist = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? join(root, 'dist')
+if (process.argv.includes('--build')) {
+  await build({ root, logLevel: 'warn', build: { outDir: dist, emptyOutDir: true } })
+}
 const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')) as Manifest
 const html = readFileSync(join(dist, ENTRY), 'utf8')
 
@@ -81,15 +86,19 @@ function sizeKb(file: string, compressed: boolean): number {
   return (compressed ? statSync(path).size : gzipSync(readFileSync(path), { level: 9 }).length) / BYTES_PER_KB
 }
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 let broken = false
 for (const { id, what, maxKb, files, compressed = false } of budgets) {
   const parts = files.map((file) => ({ file, kb: sizeKb(file, compressed) })).toSorted((a, b) => b.kb - a.kb)
   const total = parts.reduce((sum, { kb }) => sum + kb, 0)
   const over = total > maxKb || files.length === 0
   broken ||= over
-  console.log(`${over ? 'OVER' : 'ok  '} ${id} ${total.toFixed(1)} of ${maxKb} KB  ${what}`)
+  print(`${over ? 'OVER' : 'ok  '} ${id} ${total.toFixed(1)} of ${maxKb} KB  ${what}`)
   for (const { file, kb } of parts.slice(0, 6)) {
-    console.log(`         ${kb.toFixed(1).padStart(6)}  ${file}`)
+    print(`         ${kb.toFixed(1).padStart(6)}  ${file}`)
   }
 }
 process.exitCode = broken ? 1 : 0

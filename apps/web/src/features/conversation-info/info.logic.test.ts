@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test'
+import type { Member, Role } from '@tam/protocol'
+import { createFormats } from '../../i18n/formats.ts'
+import { mayManage, powersOver, sortMembers } from './info.logic.ts'
+
+const member = (name: string, role: Role): Member => ({
+  user: { id: name, username: name, name, avatar: null, bio: '', status: '' },
+  role,
+  read: null,
+})
+
+test('owners first, then admins, then members; each by name', () => {
+  const { compare } = createFormats('vi', ['vi-VN'])
+  const sorted = sortMembers(
+    [
+      member('Yến', 'member'),
+      member('Đạt', 'member'),
+      member('Dũng', 'member'),
+      member('Mai', 'admin'),
+      member('Trúc', 'owner'),
+    ],
+    compare,
+  )
+  expect(sorted.map(({ user }) => user.name)).toEqual(['Trúc', 'Mai', 'Dũng', 'Đạt', 'Yến'])
+})
+
+describe('powers over another member', () => {
+  const over = (own: Role, role: Role) => powersOver(own, { role, isMe: false })
+
+  test('a member has none', () => {
+    expect(over('member', 'member')).toEqual({ remove: false, roles: [] })
+  })
+
+  test('an admin removes members only and gives no role', () => {
+    expect(over('admin', 'member')).toEqual({ remove: true, roles: [] })
+    expect(over('admin', 'admin').remove).toBe(false)
+    expect(over('admin', 'owner').remove).toBe(false)
+  })
+
+  test('an owner removes anybody and gives any other role', () => {
+    expect(over('owner', 'owner')).toEqual({ remove: true, roles: ['admin', 'member'] })
+    expect(over('owner', 'member').roles).toEqual(['owner', 'admin'])
+  })
+
+  test('nobody removes themself: that is leaving', () => {
+    expect(powersOver('owner', { role: 'owner', isMe: true }).remove).toBe(false)
+  })
+})
+
+test('admins and owners manage', () => {
+  expect((['member', 'admin', 'owner'] as const).map(mayManage)).toEqual([false, true, true])
+})
