@@ -31,15 +31,20 @@ export class Person implements AsyncDisposable {
     await page.getByLabel('Tên đăng nhập').fill(username)
     await page.getByLabel('Mật khẩu', { exact: true }).fill(`mật khẩu của ${username}`)
     await page.getByRole('button', { name: 'Tạo tài khoản' }).click()
-    await page.getByRole('heading', { name: /Xin chào/ }).waitFor()
+    await page.getByRole('heading', { name: 'Bắt đầu tám thôi' }).waitFor()
     return person
   }
 
   /** Finds somebody by a few letters and opens the direct conversation. */
   async openDirect(query: string, name: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click()
+    await this.page.getByRole('button', { name: 'Tìm người để nhắn' }).click()
     const dialog = this.page.getByRole('dialog')
-    await dialog.getByRole('combobox').or(dialog.getByRole('searchbox')).or(dialog.getByRole('textbox')).first().fill(query)
+    await dialog
+      .getByRole('combobox')
+      .or(dialog.getByRole('searchbox'))
+      .or(dialog.getByRole('textbox'))
+      .first()
+      .fill(query)
     await dialog.getByText(name, { exact: true }).click()
     await this.composer.waitFor()
   }
@@ -68,7 +73,9 @@ export class Person implements AsyncDisposable {
   async sees(texts: readonly string[]): Promise<void> {
     await this.page.waitForFunction(
       (expected) => {
-        const shown = [...document.querySelectorAll<HTMLElement>('.message-text')].map((element) => element.innerText)
+        const shown = [...document.querySelectorAll<HTMLElement>('.message-text')].map(
+          (element) => element.innerText,
+        )
         return JSON.stringify(shown) === JSON.stringify(expected)
       },
       [...texts],

@@ -27,7 +27,13 @@ export class RealServer implements AsyncDisposable {
   async restart(): Promise<void> {
     const port = this.#url === '' ? '0' : new URL(this.#url).port
     this.#child = Bun.spawn([process.execPath, MAIN, 'serve'], {
-      env: { ...process.env, TAM_PORT: port, TAM_DATA_DIR: this.#data, TAM_RATE_LIMIT_SCALE: '1000', TAM_LOG_LEVEL: 'error' },
+      env: {
+        ...process.env,
+        TAM_PORT: port,
+        TAM_DATA_DIR: this.#data,
+        TAM_RATE_LIMIT_SCALE: '1000',
+        TAM_LOG_LEVEL: 'error',
+      },
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'inherit',

@@ -50,7 +50,14 @@ test('[S4 SND-05 OFF-02] two people talk in two browsers, offline and back, thro
   await truc.write('Em vẫn viết tiếp được')
   await server.restart()
   await Promise.all([truc.allStored(), huong.allStored()])
-  await Promise.all([truc, huong].map((person) => person.page.waitForFunction((count) => document.querySelectorAll('.message-text').length === count, said.length + 2)))
+  await Promise.all(
+    [truc, huong].map((person) =>
+      person.page.waitForFunction(
+        (count) => document.querySelectorAll('.message-text').length === count,
+        said.length + 2,
+      ),
+    ),
+  )
   const [one, other] = await Promise.all([truc.messages(), huong.messages()])
   expect(one).toEqual(other)
   expect(one.slice(0, said.length)).toEqual(said)

@@ -12,8 +12,9 @@ export class ListenError extends Error {
 export function findPort(host: string, port: number): number {
   return listening(host, port, () => {
     const probe = Bun.serve({ hostname: host, port, fetch: () => new Response() })
+    const found = probe.port ?? port
     void probe.stop(true)
-    return probe.port ?? port
+    return found
   })
 }
 
