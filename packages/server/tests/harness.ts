@@ -106,7 +106,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     reads,
     addressOf: (_, peer) => peer ?? 'unknown',
     isStoreAlive: options.isStoreAlive ?? (() => true),
-    config: { node: 'node-1', epoch: EPOCH, origins: [ORIGIN], rateLimitScale: options.rateLimitScale ?? 1_000 },
+    config: {
+      node: 'node-1',
+      epoch: EPOCH,
+      origins: [ORIGIN],
+      rateLimitScale: options.rateLimitScale ?? 1_000,
+    },
   })
   const server = Bun.serve<Connection>({
     hostname: '127.0.0.1',

@@ -61,7 +61,10 @@ export class TestClient implements AsyncDisposable {
   async ask(frame: object): Promise<Record<string, unknown>> {
     const id = ++this.#ids
     this.send({ ...frame, id })
-    return (await this.next((reply) => 'id' in reply && reply.id === id)) as unknown as Record<string, unknown>
+    return (await this.next((reply) => 'id' in reply && reply.id === id)) as unknown as Record<
+      string,
+      unknown
+    >
   }
 
   async auth(token: string): Promise<Of<'hello'>> {
@@ -109,7 +112,9 @@ export class TestClient implements AsyncDisposable {
   async settle(): Promise<void> {
     const pongs = this.frames.filter(({ t }) => t === 'pong').length
     this.send({ t: 'ping' })
-    await this.next((frame) => frame.t === 'pong' && this.frames.filter(({ t }) => t === 'pong').length > pongs)
+    await this.next(
+      (frame) => frame.t === 'pong' && this.frames.filter(({ t }) => t === 'pong').length > pongs,
+    )
   }
 
   close(): void {

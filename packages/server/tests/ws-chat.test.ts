@@ -16,16 +16,25 @@ test('[SN1] two people talk: acknowledged, delivered to both, in order', async (
   const [an, binh] = await Promise.all([server.live('an'), server.live('binh')])
   const cid = newCid()
   const head = await server.log.head(conv)
-  expect(await an.ask({ t: 'send', conv, cid, text: 'Chào Bình, khoẻ không?' })).toMatchObject({ t: 'ok', cid, seq: head + 1 })
+  expect(await an.ask({ t: 'send', conv, cid, text: 'Chào Bình, khoẻ không?' })).toMatchObject({
+    t: 'ok',
+    cid,
+    seq: head + 1,
+  })
   for (const client of [an, binh]) {
-    expect(await client.entry(conv, head + 1)).toMatchObject({ type: 'message', from: 'an', cid, text: 'Chào Bình, khoẻ không?' })
+    expect(await client.entry(conv, head + 1)).toMatchObject({
+      type: 'message',
+      from: 'an',
+      cid,
+      text: 'Chào Bình, khoẻ không?',
+    })
   }
   await binh.ask({ t: 'send', conv, cid: newCid(), text: 'Khoẻ!' })
   expect(await an.entry(conv, head + 2)).toMatchObject({ from: 'binh', text: 'Khoẻ!' })
   expect([...an.violations, ...binh.violations]).toEqual([])
 })
 
-test('[SN10] the sender\'s other devices receive the entry', async () => {
+test("[SN10] the sender's other devices receive the entry", async () => {
   await using server = await createHarness()
   const conv = await server.group('an')
   const [phone, laptop] = await Promise.all([server.live('an'), server.live('an')])

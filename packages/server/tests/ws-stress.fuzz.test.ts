@@ -63,7 +63,12 @@ async function write(server: Harness, convs: readonly string[], random: Random):
 }
 
 /** Connects, syncs from anywhere, syncs again or leaves, many times; returns the last client, live. */
-async function visit(server: Harness, user: string, convs: readonly string[], random: Random): Promise<TestClient> {
+async function visit(
+  server: Harness,
+  user: string,
+  convs: readonly string[],
+  random: Random,
+): Promise<TestClient> {
   for (let i = 0; ; i++) {
     const client = await server.connect(user)
     if (random.float() < 0.8 || i === VISITS) {
@@ -81,7 +86,12 @@ async function visit(server: Harness, user: string, convs: readonly string[], ra
   }
 }
 
-async function syncSomewhere(client: TestClient, user: string, convs: readonly string[], random: Random): Promise<void> {
+async function syncSomewhere(
+  client: TestClient,
+  user: string,
+  convs: readonly string[],
+  random: Random,
+): Promise<void> {
   const cursors: Record<string, number> = {}
   for (const conv of [...convs, user]) {
     if (random.float() < 0.8) {
@@ -92,7 +102,11 @@ async function syncSomewhere(client: TestClient, user: string, convs: readonly s
   await client.sync(cursors)
 }
 
-async function arriveAtHead(server: Harness, convs: readonly string[], clients: readonly TestClient[]): Promise<void> {
+async function arriveAtHead(
+  server: Harness,
+  convs: readonly string[],
+  clients: readonly TestClient[],
+): Promise<void> {
   for (const conv of convs) {
     const last = await server.say('an', conv, 'hết')
     await Promise.all(clients.map((client) => client.entry(conv, last)))

@@ -75,6 +75,7 @@ export class Connections {
     connection.phase = 'closed'
     connection.socket = null
     connection.behind = null
+    connection.placing = null
     connection.notices = null
     connection.queue = null
     connection.replies = null

@@ -19,8 +19,10 @@ export interface SyncDeps {
   readonly epoch: string
 }
 
-/** Positions by log id. */
+/** What the client has, by log id. */
 type Cursors = ReadonlyMap<string, number>
+/** What it is told that there is. */
+type Heads = ReadonlyMap<Room, number>
 
 export type Sync = (connection: Connection, user: LocalUser, frame: SyncFrame) => Promise<void>
 
@@ -43,19 +45,20 @@ export function createSync(deps: SyncDeps): Sync {
       while (user.entering !== null) {
         await user.entering
       }
-      const heads = new Map(roomsOf(user).map((room) => [room.id, room.published]))
+      const heads = new Map(roomsOf(user).map((room) => [room, room.published]))
+      connection.placing = heads
       const conversations = await list(deps, user, heads)
       if (connection.socket !== null) {
-        const head = heads.get(user.id) ?? 0
+        const head = (user.log && heads.get(user.log)) ?? 0
         connection.socket.send(JSON.stringify({ t: 'ok', id: frame.id, conversations, user: { head } }))
+        const told = new Set([user.id, ...conversations.map(({ id }) => id)])
         const isForeign = frame.epoch !== undefined && frame.epoch !== deps.epoch
-        const told = new Map([{ id: user.id, head }, ...conversations].map((log) => [log.id, log.head]))
-        place(connection, heads, (id) => {
-          const toldHead = told.get(id)
-          return toldHead === undefined ? undefined : splicePoint(cursors.get(id), toldHead, isForeign)
-        })
+        place(connection, heads, (room, roomHead) =>
+          told.has(room.id) ? splicePoint(cursors.get(room.id), roomHead, isForeign) : undefined,
+        )
       }
     } finally {
+      connection.placing = null
       deps.goLive.release(connection)
     }
   }
@@ -78,12 +81,13 @@ async function reachCursors(
   }
 }
 
-async function list({ conversations }: SyncDeps, user: LocalUser, heads: Cursors): Promise<Conversation[]> {
+async function list({ conversations }: SyncDeps, user: LocalUser, heads: Heads): Promise<Conversation[]> {
   const refs = user.refs ?? (await conversations.refsOf(user.id))
   user.refs = null
+  const known = new Map([...heads].map(([room, head]) => [room.id, head]))
   // Those joined this very moment follow by the user's own log.
-  const listed = refs.filter(({ conv }) => heads.has(conv))
-  return conversations.summarise(user.id, listed, (conv) => heads.get(conv))
+  const listed = refs.filter(({ conv }) => known.has(conv))
+  return conversations.summarise(user.id, listed, (conv) => known.get(conv))
 }
 
 interface SplicePoint {
@@ -107,23 +111,24 @@ function splicePoint(cursor: number | undefined, head: number, isForeign: boolea
 
 /**
  * Moves the connection to the splice points. What the client was not told of, because it was just left, it does not
- * receive; rooms entered meanwhile keep the position of their joining.
+ * receive. Rooms left meanwhile are in `heads` no more, even when they were entered again: then the position of that
+ * joining stands.
  */
 function place(
   connection: Connection,
-  heads: Cursors,
-  pointOf: (log: string) => SplicePoint | undefined,
+  heads: Heads,
+  pointOf: (room: Room, head: number) => SplicePoint | undefined,
 ): void {
   const notices: string[] = []
-  for (const room of connection.behind?.keys() ?? []) {
-    const point = pointOf(room.id)
-    if (point !== undefined) {
-      connection.behind?.set(room, point.position)
-    } else if (heads.has(room.id)) {
+  for (const [room, head] of heads) {
+    const point = pointOf(room, head)
+    if (point === undefined) {
       connection.behind?.delete(room)
+    } else {
+      connection.behind?.set(room, point.position)
     }
     if (point?.reason !== undefined) {
-      notices.push(resync(room.id, point.reason, point.position))
+      notices.push(resync(room.id, point.reason, head))
     }
   }
   connection.notices = notices.length === 0 ? null : notices

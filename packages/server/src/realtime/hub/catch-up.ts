@@ -42,6 +42,7 @@ export class CatchUp {
   remove(connection: Connection, room: Room): void {
     connection.socket?.unsubscribe(room.id)
     connection.behind?.delete(room)
+    connection.placing?.delete(room)
   }
 
   /** Takes the connection out of a room it is live in; what it has is what was published. */

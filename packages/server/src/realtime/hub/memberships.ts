@@ -89,6 +89,10 @@ export class Memberships {
     const user = this.#deps.users.get(userId)
     if (user !== undefined) {
       renew(user)
+      // The newest entry of the room is the removal: it ends a joining before it, not the one after it.
+      if ((user.joining?.get(room.id)?.head ?? Infinity) < room.next) {
+        user.joining?.delete(room.id)
+      }
       this.#leave(user, room)
     }
   }
@@ -120,15 +124,19 @@ export class Memberships {
     }
   }
 
-  // The room is open before the question is asked: a removal is then either known to the answer, or heard here.
+  // The room has reached the joining before the question is asked: what came before it is history, and a removal
+  // after it is either known to the answer, or heard here.
   async #join(user: LocalUser, conv: string, head: number): Promise<void> {
     const { rooms } = this.#deps
-    const attempt = user.version
+    const attempt = { head }
     user.joining ??= new Map()
     user.joining.set(conv, attempt)
     const room = rooms.acquire(conv)
     try {
       await rooms.opened(room)
+      if (head >= room.next) {
+        await rooms.reach(room, head)
+      }
       const isMember = await this.#isMember(user, conv)
       // Leaving since, or joining once more, makes this attempt nobody's.
       if (user.joining.get(conv) === attempt) {

@@ -55,6 +55,8 @@ export class Connection {
    * in the same tick in which the socket joins its native topic.
    */
   behind: Map<Room, number> | null = null
+  /** The rooms a sync under way is about, with their heads; what is left meanwhile leaves this too. */
+  placing: Map<Room, number> | null = null
   /** Frames that go out before anything of `behind`. */
   notices: string[] | null = null
   /** Nothing of `behind` is sent: the client has not said yet where it stands. */
@@ -101,8 +103,8 @@ export class LocalUser {
   ready: Promise<void> | null = null
   /** Grows with every membership change heard, so that what was read before it is not believed. */
   version = 0
-  /** Conversations being entered, with the version that began it. */
-  joining: Map<string, number> | null = null
+  /** Conversations being entered, with the attempt that counts and the seq of the joining. */
+  joining: Map<string, { readonly head: number }> | null = null
   /** Pending while conversations are being entered. */
   entering: Promise<unknown> | null = null
   /** What `rooms` was made of, kept for the first sync only. */

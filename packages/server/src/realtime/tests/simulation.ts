@@ -89,8 +89,10 @@ export class Simulation {
       this.#disconnect()
     } else if (dice < 0.93) {
       this.#sync()
-    } else if (dice < 0.94) {
+    } else if (dice < 0.935) {
       this.#command({ t: 'ping' })
+    } else if (dice < 0.945) {
+      this.#core.hub.windows.evict(Infinity)
     } else {
       this.#drain()
     }
@@ -356,7 +358,8 @@ export class Simulation {
       const cursors: Record<string, number> = {}
       for (const log of [...CONVS, peer.user]) {
         if (this.#random.float() < 0.7) {
-          cursors[log] = Math.floor(this.#random.float() * (this.#log(log).length + 1))
+          // Sometimes beyond the head: a client of another epoch, or a liar.
+          cursors[log] = Math.floor(this.#random.float() * (this.#log(log).length + 10))
         }
       }
       peer.socket.syncing(cursors)
