@@ -9,7 +9,7 @@ import { prefixEnd, type Kv } from '../ports/kv/kv.ts'
 import type { ConversationRef, KnownHeads } from './conversations.ts'
 import { REFS_MAX } from './limits.ts'
 import { mapLimited } from './parallel.ts'
-import { READ_PREFIX, SIDE_PREFIX, decode, sideKey, userPartition, type SideRow } from './rows.ts'
+import { SIDE_PREFIX, decode, sideKey, userPartition, type SideRow } from './rows.ts'
 
 export interface SummaryDeps {
   readonly kv: Pick<Kv, 'get' | 'scan'>
@@ -31,7 +31,8 @@ export class Summaries {
   }
 
   async refsOf(user: string): Promise<ConversationRef[]> {
-    const rows = await this.#scan(user, SIDE_PREFIX)
+    const range = { from: SIDE_PREFIX, to: prefixEnd(SIDE_PREFIX), limit: REFS_MAX }
+    const rows = await this.#deps.kv.scan(userPartition(user), range)
     return rows.map((row) => {
       const { kind, seq } = decode<SideRow>(row)
       return { conv: row.key.slice(SIDE_PREFIX.length), kind, joinedSeq: seq }
@@ -44,7 +45,8 @@ export class Summaries {
     heads?: KnownHeads,
   ): Promise<Conversation[]> {
     const convs = refs.map(({ conv }) => conv)
-    const [positions] = await Promise.all([this.#positionsOf(user), this.#deps.access.preload(user, convs)])
+    const { reads, access } = this.#deps
+    const [positions] = await Promise.all([reads.positionsOf(user), access.preload(user, convs)])
     const summaries = await mapLimited(refs, WIDTH, (ref) =>
       this.#summary(user, ref, positions.get(ref.conv) ?? ref.joinedSeq, heads?.(ref.conv)),
     )
@@ -117,15 +119,6 @@ export class Summaries {
     const [position] = await this.#deps.reads.positions(conv, [user])
     assert(position !== undefined, 'one user has one position')
     return position
-  }
-
-  async #positionsOf(user: string): Promise<Map<string, number>> {
-    const rows = await this.#scan(user, READ_PREFIX)
-    return new Map(rows.map((row) => [row.key.slice(READ_PREFIX.length), Number(row.value)]))
-  }
-
-  #scan(user: string, prefix: string) {
-    return this.#deps.kv.scan(userPartition(user), { from: prefix, to: prefixEnd(prefix), limit: REFS_MAX })
   }
 }
 

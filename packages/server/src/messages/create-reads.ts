@@ -1,14 +1,15 @@
 import type { ReadNotice } from '@tam/protocol'
 import type { Access } from '../access/access.ts'
 import { commitSurely, type CommitDeps } from '../conversations/commit.ts'
-import { CHANGE_ATTEMPTS_MAX } from '../conversations/limits.ts'
-import { decode, readKey, sideKey, userPartition, type SideRow } from '../conversations/rows.ts'
+import { CHANGE_ATTEMPTS_MAX, REFS_MAX } from '../conversations/limits.ts'
+import { READ_PREFIX, readKey, sideKey, userPartition } from '../conversations/rows.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { topics, type Bus } from '../ports/bus/bus.ts'
-import type { Row } from '../ports/kv/kv.ts'
+import { prefixEnd, type Expectation, type Row } from '../ports/kv/kv.ts'
+import { formatReadRow, parseReadRow, readRowOf, type ReadRow } from './read-row.ts'
 import type { Marked, Reads } from './reads.ts'
-import type { Unread } from './unread.ts'
+import type { Count, Unread } from './unread.ts'
 
 export interface ReadsDeps extends CommitDeps {
   readonly log: Pick<Log, 'head'>
@@ -16,6 +17,9 @@ export interface ReadsDeps extends CommitDeps {
   readonly access: Pick<Access, 'requireMember' | 'conversation'>
   readonly unread: Unread
 }
+
+/** Entries looked at for one count that make it worth storing. */
+export const KEEP_COUNT_MIN = 2_048
 
 export function createReads(deps: ReadsDeps): Reads {
   return new StoredReads(deps)
@@ -41,28 +45,62 @@ class StoredReads implements Reads {
 
   async positions(conv: string, users: readonly string[]): Promise<number[]> {
     const rows = await this.#deps.kv.getMany(users.flatMap((user) => refsOf(user, conv)))
-    return users.map((_, index) => positionOf(rows[index * 2], rows[index * 2 + 1]))
+    return users.map((user, index) =>
+      this.#positionOf(user, conv, readRowOf(rows[index * 2], rows[index * 2 + 1])),
+    )
   }
 
-  unread(user: string, conv: string, read: number, head: number): Promise<number> {
-    return this.#deps.unread.count(user, conv, read, head)
+  async positionsOf(user: string): Promise<Map<string, number>> {
+    const range = { from: READ_PREFIX, to: prefixEnd(READ_PREFIX), limit: REFS_MAX }
+    const rows = await this.#deps.kv.scan(userPartition(user), range)
+    return new Map(
+      rows.map(({ key, value }) => {
+        const conv = key.slice(READ_PREFIX.length)
+        return [conv, this.#positionOf(user, conv, parseReadRow(value))]
+      }),
+    )
+  }
+
+  async unread(user: string, conv: string, read: number, head: number): Promise<number> {
+    if (head <= read) {
+      return 0
+    }
+    const count = await this.#deps.unread.count(user, conv, read, head)
+    if (count.looked >= KEEP_COUNT_MIN) {
+      // Costs nothing but time when it fails: the next restart counts again.
+      await this.#keep(user, conv, count).catch(() => {})
+    }
+    return count.count
+  }
+
+  async #keep(user: string, conv: string, { read, upTo, count }: Count): Promise<void> {
+    const [row, side] = await this.#deps.kv.getMany(refsOf(user, conv))
+    if (side !== undefined && readRowOf(row, side).seq === read) {
+      const value = formatReadRow({ seq: read, counted: { upTo, count } })
+      const change = { expect: expectationsOf(conv, row, side), put: [{ key: readKey(conv), value }] }
+      await commitSurely(this.#deps, userPartition(user), change, async () => true)
+    }
+  }
+
+  #positionOf(user: string, conv: string, { seq, counted }: ReadRow): number {
+    if (counted !== undefined) {
+      this.#deps.unread.recall(user, conv, { read: seq, ...counted })
+    }
+    return seq
   }
 
   async #move(user: string, conv: string, seq: number): Promise<Omit<Marked, 'unread'>> {
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt++) {
       const [row, side] = await this.#deps.kv.getMany(refsOf(user, conv))
-      const read = positionOf(row, side)
+      const read = readRowOf(row, side).seq
       if (seq <= read) {
         // A repeat that conflicts with its own first attempt ends here too: then the move is told by nobody,
         // and the next sync says it.
         return { read, moved: false }
       }
       // Expecting the side keeps a late move out of a membership that has ended.
-      const expect = [
-        { key: readKey(conv), rev: row?.rev ?? null },
-        { key: sideKey(conv), rev: side?.rev ?? null },
-      ]
-      const change = { expect, put: [{ key: readKey(conv), value: String(seq) }] }
+      const expect = expectationsOf(conv, row, side)
+      const change = { expect, put: [{ key: readKey(conv), value: formatReadRow({ seq }) }] }
       if (await commitSurely(this.#deps, userPartition(user), change, async () => false)) {
         return { read: seq, moved: true }
       }
@@ -88,10 +126,9 @@ function refsOf(user: string, conv: string) {
   ]
 }
 
-/** The stored position, else where the membership began. */
-export function positionOf(row: Row | undefined, side: Row | undefined): number {
-  if (row !== undefined) {
-    return Number(row.value)
-  }
-  return side === undefined ? 0 : decode<SideRow>(side).seq
+function expectationsOf(conv: string, row: Row | undefined, side: Row | undefined): Expectation[] {
+  return [
+    { key: readKey(conv), rev: row?.rev ?? null },
+    { key: sideKey(conv), rev: side?.rev ?? null },
+  ]
 }

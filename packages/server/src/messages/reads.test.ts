@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { expectCode } from '../conversations/tests/expect-code.ts'
+import { KEEP_COUNT_MIN } from './create-reads.ts'
 import { Store, createWorld, type World } from '../conversations/tests/world.ts'
 
 async function prepare(world: World, kind: 'group' | 'channel' = 'group'): Promise<string> {
@@ -79,4 +80,38 @@ test('[RC3] a move that lands late does not reach into the next membership', asy
   await world.conversations.addMembers('an', id, ['binh'])
   await land()
   expect(await world.conversations.get('binh', id)).toMatchObject({ read: 8, unread: 0 })
+})
+
+test('[RC2] a long count is stored: another server goes on where it ended, and a move starts anew', async () => {
+  const store = new Store()
+  const world = createWorld(store)
+  const { id } = (await world.conversations.createGroup('an', { title: 'Máy báo', memberIds: ['binh'] }))
+    .conversation
+  await Promise.all(Array.from({ length: KEEP_COUNT_MIN }, () => world.say('an', id, 'Nhiệt độ 31°C')))
+  await world.say('binh', id, 'Nóng quá')
+  await world.conversations.get('an', id)
+  expect((await store.get('user/an', `read/${id}`))?.value).toBe(`1 ${KEEP_COUNT_MIN + 3} 1`)
+
+  await world.say('binh', id, 'Còn bao lâu?')
+  const scanned: string[] = []
+  const other = createWorld(store, {
+    kv: {
+      get: (partition, key) => store.get(partition, key),
+      getMany: (refs) => store.getMany(refs),
+      scan: (partition, range) => {
+        scanned.push(partition)
+        return store.scan(partition, range)
+      },
+      commit: (partition, change) => store.commit(partition, change),
+      close: () => store.close(),
+    },
+  })
+  expect((await other.conversations.list('an'))[0]).toMatchObject({ read: 1, unread: 2 })
+  const buckets = new Set(scanned.filter((partition) => partition.startsWith(`log/${id}/`)))
+  expect(buckets.size).toBeLessThan(6)
+  expect(await other.reads.mark('an', id, KEEP_COUNT_MIN + 3)).toMatchObject({ unread: 1, moved: true })
+  expect((await createWorld(store).conversations.list('an'))[0]).toMatchObject({
+    read: KEEP_COUNT_MIN + 3,
+    unread: 1,
+  })
 })

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 
 /** Sends of one person to one conversation that wait for a check. Beyond: `rate_limited`. */
-const WAITING_MAX = 1_000
+const WAITING_MAX = 4_096
 
 /**
  * Keeps a person's sends to one conversation in the order of the calls although some need a check first: while one

@@ -102,15 +102,15 @@ function millions(others: (seq: number) => boolean) {
 test('[RC2] a million unread messages are 99+ after a few blocks', async () => {
   const log = millions(() => true)
   const unread = new Unread(new EntryCache(log))
-  expect(await unread.count('an', 'conv', 0, 1_000_000)).toBe(100)
+  expect((await unread.count('an', 'conv', 0, 1_000_000)).count).toBe(100)
   expect(log.entries).toBeLessThanOrEqual(256)
 })
 
 test('[RC2] a few others among thousands of own messages are counted exactly, and once', async () => {
   const log = millions((seq) => seq % 500 === 0)
   const unread = new Unread(new EntryCache(log))
-  expect(await unread.count('an', 'conv', 0, 20_000)).toBe(40)
+  expect((await unread.count('an', 'conv', 0, 20_000)).count).toBe(40)
   const before = log.entries
-  expect(await unread.count('an', 'conv', 0, 20_500)).toBe(41)
+  expect((await unread.count('an', 'conv', 0, 20_500)).count).toBe(41)
   expect(log.entries - before).toBeLessThanOrEqual(512 + 64)
 })

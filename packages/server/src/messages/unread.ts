@@ -11,9 +11,9 @@ const STEP_MAX = 1_024
 /** Where counting ends: "99+". */
 const ENOUGH = UNREAD_EXACT_MAX + 1
 
-interface Count {
+/** `count` others' messages in read+1..upTo; 100 means that many or more. */
+export interface Count {
   readonly read: number
-  /** Entries read+1..upTo are counted. */
   readonly upTo: number
   readonly count: number
 }
@@ -31,26 +31,36 @@ export class Unread {
     this.#entries = entries
   }
 
-  /** Exact to 99; 100 means more. */
-  async count(user: string, conv: string, read: number, head: number): Promise<number> {
-    if (head <= read) {
-      return 0
-    }
-    const key = `${conv}/${user}`
-    let known = this.#knownCount(key, read, head)
-    for (
-      let step = STEP_FIRST;
-      known.count < ENOUGH && known.upTo < head;
-      step = Math.min(step * 2, STEP_MAX)
-    ) {
+  /** @returns the count up to `head`, and how many entries had to be looked at for it */
+  async count(
+    user: string,
+    conv: string,
+    read: number,
+    head: number,
+  ): Promise<Count & { readonly looked: number }> {
+    const begin = this.#known(user, conv, read, head)
+    let known = begin
+    let step = STEP_FIRST
+    while (known.count < ENOUGH && known.upTo < head) {
       known = await this.#advance(known, { user, conv, to: Math.min(known.upTo + step, head) })
+      step = Math.min(step * 2, STEP_MAX)
     }
-    this.#counts.set(key, known)
-    return known.count
+    if (known !== begin) {
+      this.#counts.set(keyOf(user, conv), known)
+    }
+    return { ...known, looked: known.upTo - begin.upTo }
   }
 
-  #knownCount(key: string, read: number, head: number): Count {
-    const known = this.#counts.get(key)
+  /** Takes a count of before a restart, unless a better one is known. */
+  recall(user: string, conv: string, count: Count): void {
+    const known = this.#counts.get(keyOf(user, conv))
+    if (known === undefined || known.read < count.read) {
+      this.#counts.set(keyOf(user, conv), count)
+    }
+  }
+
+  #known(user: string, conv: string, read: number, head: number): Count {
+    const known = this.#counts.get(keyOf(user, conv))
     return known !== undefined && known.read === read && known.upTo <= head
       ? known
       : { read, upTo: read, count: 0 }
@@ -58,7 +68,7 @@ export class Unread {
 
   async #advance(
     { read, upTo, count }: Count,
-    { user, conv, to }: { user: string; conv: string; to: number },
+    { user, conv, to }: { readonly user: string; readonly conv: string; readonly to: number },
   ): Promise<Count> {
     for (const entry of await this.#entries.read(conv, upTo + 1, to)) {
       if (countsFor(user, entry) && ++count === ENOUGH) {
@@ -67,4 +77,8 @@ export class Unread {
     }
     return { read, upTo: to, count }
   }
+}
+
+function keyOf(user: string, conv: string): string {
+  return `${conv}/${user}`
 }
