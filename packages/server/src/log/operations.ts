@@ -1,3 +1,4 @@
+import { unreachable } from '@tam/util'
 import type { AppenderDependencies } from './appender.ts'
 import { commitUntilKnown } from './commit-until-known.ts'
 import {
@@ -61,24 +62,31 @@ export class LogOperations {
   }
 
   async #commitVoid(log: string, { author, cid }: Operation, bucket: number): Promise<Refusal | 'sealed'> {
-    const key = dedupeKey(author, cid)
-    const partition = bucketPartition(log, bucket)
-    // Expecting the bucket unsealed makes the void row visible to every later look-back at this bucket.
-    const seal = entryKey(lastSeqOf(bucket, this.#deps.bucketSize))
-    const outcome = await commitUntilKnown(this.#deps, partition, {
-      expect: [
-        { key, rev: null },
-        { key: seal, rev: null },
-      ],
-      put: [{ key, value: VOID }],
-    })
-    if (outcome.kind === 'committed') {
+    const { kv, bucketSize, strategy } = this.#deps
+    if (strategy.refusal === 'plain') {
       return { kind: 'refused' }
     }
-    if (outcome.kind === 'conflict') {
-      const row = await this.#deps.kv.get(partition, key)
-      return row === undefined ? 'sealed' : parseDedupe(row.value)
+    const partition = bucketPartition(log, bucket)
+    const key = dedupeKey(author, cid)
+    // A look-back reads a bucket once it is sealed: only a void row that came before the seal is seen by all of them.
+    const unsealed = { key: entryKey(lastSeqOf(bucket, bucketSize)), rev: null }
+    const absent = { key, rev: null }
+    const outcome = await commitUntilKnown(this.#deps, partition, {
+      expect: strategy.refusal === 'sealed-void-row' ? [absent, unsealed] : [absent],
+      put: [{ key, value: VOID }],
+    })
+    switch (outcome.kind) {
+      case 'committed':
+        return { kind: 'refused' }
+      case 'conflict': {
+        const row = await kv.get(partition, key)
+        return row === undefined ? 'sealed' : parseDedupe(row.value)
+      }
+      case 'full':
+      case 'unknown':
+        return { kind: 'unknown' }
+      default:
+        return unreachable(outcome)
     }
-    return { kind: 'unknown' }
   }
 }

@@ -4,7 +4,7 @@ import { dedupeKey } from './keys.ts'
 /** An append that waits in the queue of its log. */
 export interface Pending {
   readonly request: AppendRequest
-  /** Key of its dedupe row in whichever bucket it lands. */
+  /** Key of its dedupe row, in whichever bucket it lands. */
   readonly key: string
   /** UTF-8 bytes of its body. */
   readonly bytes: number

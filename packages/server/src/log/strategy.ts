@@ -12,6 +12,8 @@ export interface AppendStrategy {
   readonly acknowledge: 'after-commit' | 'before-commit'
   /** What follows a commit whose outcome is not known. */
   readonly afterUnknown: 'repeat' | 'renumber'
+  /** What keeps a refused resend out for good, see LogOperations.refuse. */
+  readonly refusal: 'sealed-void-row' | 'void-row' | 'plain'
   /** First bucket that may hold an earlier entry of the operation; `seq` is about to be written. */
   readonly lookBackFrom: (request: AppendRequest, seq: number, bucketSize: number) => number
 }
@@ -20,6 +22,7 @@ export const soundStrategy: AppendStrategy = {
   dedupeRows: true,
   acknowledge: 'after-commit',
   afterUnknown: 'repeat',
+  refusal: 'sealed-void-row',
   lookBackFrom: (request, _seq, bucketSize) => bucketOf(request.base + 1, bucketSize),
 }
 
@@ -29,6 +32,8 @@ export type Mutation =
   | 'ack-before-commit'
   | 'renumber-after-unknown'
   | 'base-raised'
+  | 'void-row-in-a-sealed-bucket'
+  | 'plain-refusal'
 
 /** Wrong on purpose: each breaks a promise of the log. */
 export const mutatedStrategies: Readonly<Record<Mutation, AppendStrategy>> = {
@@ -41,4 +46,6 @@ export const mutatedStrategies: Readonly<Record<Mutation, AppendStrategy>> = {
   'ack-before-commit': { ...soundStrategy, acknowledge: 'before-commit' },
   'renumber-after-unknown': { ...soundStrategy, afterUnknown: 'renumber' },
   'base-raised': { ...soundStrategy, lookBackFrom: (_request, seq, bucketSize) => bucketOf(seq, bucketSize) },
+  'void-row-in-a-sealed-bucket': { ...soundStrategy, refusal: 'void-row' },
+  'plain-refusal': { ...soundStrategy, refusal: 'plain' },
 }
