@@ -31,6 +31,8 @@ typedef struct Conn {
   uint32_t next_id;    /* of its commands */
   uint32_t answered;   /* commands answered */
   uint64_t seq;        /* highest seq acknowledged to it */
+  uint64_t seq_offset; /* of seqs from ids (acks) */
+  bool answered_any;
   uint64_t opened_ns;
   uint64_t *pending;   /* when the unanswered commands were meant to leave, by id */
   Buffer in, out;

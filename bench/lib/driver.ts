@@ -115,6 +115,9 @@ export async function drive<T>(options: DriverOptions): Promise<{ connected: Con
   if (code !== 0) {
     throw new Error(`the driver failed: ${errors.trim()}`)
   }
+  if (errors !== '') {
+    console.log(errors.trimEnd())
+  }
   const [connected, ...results] = text
     .trim()
     .split('\n')

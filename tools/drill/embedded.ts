@@ -12,7 +12,7 @@ import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpStore } from './final/store-dump.ts'
 import type { DrillOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
-import { ServerProcess, freePort } from './server-process.ts'
+import { SERVE_FAULTY, ServerProcess, freePort } from './server-process.ts'
 import { Workload } from './workload.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -82,14 +82,12 @@ class EmbeddedDrill {
 
   #spawn(): ServerProcess {
     const { bug, bucket } = this.#options
-    return new ServerProcess({
-      dataDir: this.#dataDir,
-      port: this.#port,
-      env: {
-        ...(bug === undefined ? {} : { TAM_TEST_BUG: bug }),
-        ...(bucket === undefined ? {} : { TAM_TEST_BUCKET: String(bucket) }),
-      },
-    })
+    const common = { dataDir: this.#dataDir, port: this.#port }
+    if (bug === undefined && bucket === undefined) {
+      return new ServerProcess(common)
+    }
+    const env = { DRILL_BUG: bug ?? 'none', DRILL_BUCKET: String(bucket ?? 0) }
+    return new ServerProcess({ ...common, env, program: SERVE_FAULTY })
   }
 
   #workload(world: World): Workload {

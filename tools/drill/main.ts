@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { BUGS } from './bugs.ts'
 import { violated } from './checker/check.ts'
 import { verdict } from './checker/verdict.ts'
 import { writeHistory } from './checker/write-history.ts'
 import { drillEmbedded } from './embedded.ts'
 import type { DrillResult } from './embedded.ts'
+import { BUGS } from './faulty/bugs.ts'
 import { USAGE, parseOptions } from './options.ts'
 import type { DrillOptions } from './options.ts'
 
@@ -22,9 +22,9 @@ async function embedded(options: DrillOptions): Promise<boolean> {
   return passed
 }
 
-/** Each planted fault has to be found; true when all were. */
+/** Each planted fault has to be found, and what is none has to pass; true when it was so. */
 async function bugs(options: DrillOptions): Promise<boolean> {
-  let found = 0
+  let right = 0
   for (const { name, violates, bucket } of BUGS) {
     const since = performance.now()
     const { judgements } = await drillEmbedded(
@@ -32,23 +32,20 @@ async function bugs(options: DrillOptions): Promise<boolean> {
       progress,
     )
     const red = violated(judgements)
-    const isFound = violates.some((id) => red.includes(id))
-    found += isFound ? 1 : 0
+    const isRight = violates.length === 0 ? red.length === 0 : violates.some((id) => red.includes(id))
+    right += isRight ? 1 : 0
     const seconds = ((performance.now() - since) / 1_000).toFixed(0)
-    const expected = violates.join(' or ')
+    const expected = violates.length === 0 ? 'nothing' : violates.join(' or ')
+    const found = red.length === 0 ? 'nothing' : red.join(' ')
     console.log(
-      `\r${isFound ? 'found ' : 'MISSED'} ${name}: ${red.join(' ') || 'none'} (expected ${expected}), ${seconds} s`,
+      `${isRight ? 'right' : 'WRONG'}  ${name}: ${found} violated, expected ${expected}, ${seconds} s`,
     )
   }
-  console.log(`${found} of ${BUGS.length} planted faults found`)
-  return found === BUGS.length
+  console.log(`${right} of ${BUGS.length} as expected`)
+  return right === BUGS.length
 }
 
-async function keepHistory(
-  { history, seed }: DrillOptions,
-  result: DrillResult,
-  passed: boolean,
-): Promise<void> {
+function keepHistory({ history, seed }: DrillOptions, result: DrillResult, passed: boolean): void {
   if (history === undefined && passed) {
     return
   }

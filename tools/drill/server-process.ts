@@ -7,12 +7,17 @@ const READY_POLL_MS = 10
 const PORT_FROM = 20_000
 const PORT_COUNT = 10_000
 const LOG_TAIL = 4_000
+const SERVE = [new URL('../../packages/server/src/main.ts', import.meta.url).pathname, 'serve']
+/** The server that can have a fault planted. */
+export const SERVE_FAULTY = [new URL('./faulty/serve.ts', import.meta.url).pathname]
 
 export interface ServerOptions {
   readonly dataDir: string
   readonly port: number
   /** Further settings, by their TAM_* names. */
   readonly env?: Readonly<Record<string, string>>
+  /** The program and its arguments, when it is not `main.ts serve`. */
+  readonly program?: readonly string[]
   /** Words before the command, e.g. `taskset -c 0`. */
   readonly prefix?: readonly string[]
   /** Options of the runtime, e.g. `--cpu-prof`. */
@@ -25,10 +30,9 @@ export class ServerProcess {
   readonly #origin: string
   #log = ''
 
-  constructor({ dataDir, port, env, prefix = [], runtimeOptions = [] }: ServerOptions) {
+  constructor({ dataDir, port, env, program = SERVE, prefix = [], runtimeOptions = [] }: ServerOptions) {
     this.#origin = `http://127.0.0.1:${port}`
-    const main = new URL('../../packages/server/src/main.ts', import.meta.url).pathname
-    this.#child = Bun.spawn([...prefix, process.execPath, ...runtimeOptions, main, 'serve'], {
+    this.#child = Bun.spawn([...prefix, process.execPath, ...runtimeOptions, ...program], {
       env: {
         ...inherited(),
         TAM_PORT: String(port),

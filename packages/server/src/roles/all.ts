@@ -35,6 +35,7 @@ export interface AllOptions {
   /** Stands between the engines and everything else; for drills that plant a fault. */
   readonly wrapEngines?: (engines: Engines) => Engines
   readonly strategy?: AppendStrategy
+  readonly bucketSize?: number
 }
 
 export interface RunningServer {

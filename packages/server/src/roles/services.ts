@@ -30,6 +30,8 @@ export interface ServicesOptions {
   readonly publicUrl: string
   /** Other than the sound one only in drills that plant a fault. */
   readonly strategy?: AppendStrategy
+  /** Other than the default only in drills, on a store of their own. */
+  readonly bucketSize?: number
 }
 
 /** The domain over the engines: what every edge is built on. */
@@ -52,6 +54,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     clock,
     random,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+    ...(options.bucketSize === undefined ? {} : { bucketSize: options.bucketSize }),
     // Access first: whoever hears of a removal must find it done.
     onCommitted(id, first, entries) {
       access.onEntries(id, entries)

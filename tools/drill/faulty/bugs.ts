@@ -1,0 +1,49 @@
+import type { Engines } from '@tam/server/roles/engines.ts'
+import { mutatedStrategies } from '@tam/server/log/strategy.ts'
+import type { AppendStrategy } from '@tam/server/log/strategy.ts'
+import { deliverSwapped, deliverTampered, publishEarly } from './bus-faults.ts'
+import { answerEarly, forgetReads, forgetSome, outcomesUnknown, slowCommits } from './kv-faults.ts'
+
+/** A fault planted in a real server, and what of it the drill has to see. */
+export interface Bug {
+  readonly name: string
+  /** At least one of these is violated; none at all for what a sound server has to stand. */
+  readonly violates: readonly string[]
+  /** Entries per bucket that bring it out. */
+  readonly bucket?: number
+  readonly strategy?: AppendStrategy
+  wrapEngines?(engines: Engines): Engines
+}
+
+export const BUGS: readonly Bug[] = [
+  { name: 'none', violates: [] },
+  { name: 'small-buckets', violates: [], bucket: 20 },
+  { name: 'unknown-outcomes', violates: [], bucket: 50, wrapEngines: (engines) => outcomesUnknown(engines) },
+  { name: 'slow-commits', violates: [], wrapEngines: slowCommits },
+  {
+    name: 'ack-before-commit',
+    violates: ['I2'],
+    strategy: mutatedStrategies['ack-before-commit'],
+    wrapEngines: slowCommits,
+  },
+  { name: 'answer-before-commit', violates: ['I2', 'I6'], wrapEngines: answerEarly },
+  { name: 'forgotten-commits', violates: ['I1', 'I2', 'I6'], wrapEngines: forgetSome },
+  { name: 'publish-before-commit', violates: ['I6', 'I7'], wrapEngines: publishEarly },
+  { name: 'no-dedupe-row', violates: ['I4'], strategy: mutatedStrategies['no-dedupe-row'] },
+  {
+    name: 'one-bucket-look-back',
+    violates: ['I4'],
+    bucket: 20,
+    strategy: mutatedStrategies['one-bucket-look-back'],
+  },
+  { name: 'base-raised', violates: ['I4'], bucket: 20, strategy: mutatedStrategies['base-raised'] },
+  {
+    name: 'renumber-after-unknown',
+    violates: ['I1', 'I4'],
+    strategy: mutatedStrategies['renumber-after-unknown'],
+    wrapEngines: outcomesUnknown,
+  },
+  { name: 'swapped-delivery', violates: ['I6', 'I7'], wrapEngines: deliverSwapped },
+  { name: 'tampered-delivery', violates: ['I6'], wrapEngines: deliverTampered },
+  { name: 'lost-read-positions', violates: ['I12'], wrapEngines: forgetReads },
+]

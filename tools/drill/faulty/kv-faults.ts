@@ -1,0 +1,88 @@
+import type { Engines } from '@tam/server/roles/engines.ts'
+import { UnknownOutcome } from '@tam/server/ports/kv/kv.ts'
+import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
+
+/** Milliseconds by which commits are late, so that a kill meets them under way. */
+const LATE_MS = 40
+const SHARES = { unknown: 0.03, forgotten: 0.002 }
+
+type Commit = (partition: string, change: Change) => Promise<CommitResult>
+
+/** Every commit of a log takes a while; harmless by itself. */
+export function slowCommits(engines: Engines): Engines {
+  return onLogs(engines, async (kv, partition, change) => {
+    await Bun.sleep(Math.random() * LATE_MS)
+    return kv.commit(partition, change)
+  })
+}
+
+/** The outcome of some commits is not known, whether they applied, did not, or do later. */
+export function outcomesUnknown(engines: Engines): Engines {
+  return onLogs(engines, async (kv, partition, change) => {
+    const chance = Math.random() / SHARES.unknown
+    if (chance < 0.3) {
+      await kv.commit(partition, change)
+    } else if (chance < 0.6) {
+      setTimeout(() => void kv.commit(partition, change).catch(() => {}), LATE_MS)
+    }
+    if (chance < 1) {
+      throw new UnknownOutcome('planted')
+    }
+    return kv.commit(partition, change)
+  })
+}
+
+/** Claims that a commit is durable, then makes it so. */
+export function answerEarly(engines: Engines): Engines {
+  return onLogs(engines, async (kv, partition, change) => {
+    setTimeout(() => void kv.commit(partition, change).catch(() => {}), LATE_MS)
+    return { committed: true, rev: 'planted' }
+  })
+}
+
+/** Claims that a commit is durable and loses some. */
+export function forgetSome(engines: Engines): Engines {
+  return onLogs(engines, async (kv, partition, change) =>
+    Math.random() < SHARES.forgotten ? { committed: true, rev: 'planted' } : kv.commit(partition, change),
+  )
+}
+
+/** Read positions are told and not stored. */
+export function forgetReads(engines: Engines): Engines {
+  return withCommit(engines, async (partition, change) =>
+    change.put?.some(({ key }) => key.startsWith('read/')) === true
+      ? { committed: true, rev: 'planted' }
+      : engines.kv.commit(partition, change),
+  )
+}
+
+/** Changes commits of messages only: a server that cannot register anybody tests nothing. */
+function onLogs(
+  engines: Engines,
+  commit: (kv: Kv, partition: string, change: Change) => Promise<CommitResult>,
+): Engines {
+  return withCommit(engines, (partition, change) =>
+    isOfMessages(partition, change)
+      ? commit(engines.kv, partition, change)
+      : engines.kv.commit(partition, change),
+  )
+}
+
+export function isOfMessages(partition: string, change: Change): boolean {
+  return (
+    partition.startsWith('log/') &&
+    change.put?.some(({ key, value }) => key.startsWith('m/') && value.includes('"type":"message"')) === true
+  )
+}
+
+export function withCommit(engines: Engines, commit: Commit): Engines {
+  const { kv } = engines
+  const wrapped: Kv = {
+    get: (partition, key) => kv.get(partition, key),
+    getMany: (refs) => kv.getMany(refs),
+    scan: (partition, range) => kv.scan(partition, range),
+    commit,
+    close: () => kv.close(),
+  }
+  return { ...engines, kv: wrapped, [Symbol.asyncDispose]: () => engines[Symbol.asyncDispose]() }
+}
