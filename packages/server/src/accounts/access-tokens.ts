@@ -17,7 +17,7 @@ export interface AccessTokensDeps {
   readonly keys: { signing(): SigningKey; verifying(): ReadonlyMap<string, SigningKey> }
   readonly clock: Pick<Clock, 'now'>
   readonly random: Random
-  /** The public URL of the installation. */
+  /** Names the installation; tokens of another are refused. */
   readonly issuer: string
 }
 

@@ -22,7 +22,7 @@ export interface AccountsSetup extends StoreDeps {
     warn(details: object, message: string): void
     error(details: object, message: string): void
   }
-  /** The public URL of the installation, which access tokens name as their issuer. */
+  /** Names the installation in its access tokens; another installation must have another. */
   readonly issuer: string
   /** Cores that may hash passwords at once. */
   readonly hashConcurrency: number

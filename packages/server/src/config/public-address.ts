@@ -21,8 +21,12 @@ const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 
 /** @param port the one that is listened on, which differs from the configured one when that is 0 */
 export function publicAddress(config: Pick<Config, 'publicUrl'>, port: number): PublicAddress {
-  const url = config.publicUrl ?? `http://localhost:${port}`
-  const { protocol, hostname, port: publicPort } = new URL(url)
+  const {
+    origin: url,
+    protocol,
+    hostname,
+    port: publicPort,
+  } = new URL(config.publicUrl ?? `http://localhost:${port}`)
   const local = isLocalHost(hostname)
   const aliases = local ? LOOPBACK_HOSTS.map((host) => originOf(protocol, host, publicPort)) : []
   const secure = protocol === 'https:' || local

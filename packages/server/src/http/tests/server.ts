@@ -143,5 +143,5 @@ export class Browser {
 
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text()
-  return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text
+  return text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text
 }
