@@ -98,7 +98,7 @@ const route = createState<Route>({ name: 'conversation', id: query.get('show') ?
 const drafts = new Drafts({ session, storage: createDraftStorage(), clock: systemClock })
 flushWhenLeaving(drafts, window)
 const platform = {
-  router: { route, go: (next: Route) => route.set(next), back: () => {} },
+  router: { route, intended: () => route.get(), go: (next: Route) => route.set(next), back: () => {} },
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
