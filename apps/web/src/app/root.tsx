@@ -1,9 +1,8 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useClient } from '../hooks/use-client.tsx'
 import { useRoute, useRouter } from '../hooks/use-platform.tsx'
 import { useReadable } from '../hooks/use-readable.ts'
 import { BootScreen } from '../layout/boot-screen.tsx'
-import type { Route } from '../platform/route.logic.ts'
 import { useAccountLocale } from './use-account-locale.ts'
 
 const importAuth = () => import('../features/auth/auth-page.tsx')
@@ -18,7 +17,6 @@ export function Root() {
   const route = useRoute()
   const session = useReadable(client.session.state)
   const isAuthRoute = route.name === 'login' || route.name === 'register'
-  const intended = useRef<Route>({ name: 'home' })
   useAccountLocale()
 
   useEffect(() => {
@@ -28,12 +26,10 @@ export function Root() {
   }, [])
 
   useEffect(() => {
-    if (!isAuthRoute) {
-      intended.current = session.status === 'signed-in' ? { name: 'home' } : route
-    } else if (session.status === 'signed-in') {
-      router.go(intended.current, { replace: true })
+    if (isAuthRoute && session.status === 'signed-in') {
+      router.go(router.intended(), { replace: true })
     }
-  }, [isAuthRoute, route, router, session.status])
+  }, [isAuthRoute, router, session.status])
 
   if (session.status === 'restoring' || (session.status === 'signed-in' && isAuthRoute)) {
     return <BootScreen />
@@ -43,7 +39,10 @@ export function Root() {
       {session.status === 'signed-in' ? (
         <Home />
       ) : (
-        <AuthPage mode={route.name === 'register' ? 'register' : 'login'} invited={route.name === 'invite'} />
+        <AuthPage
+          mode={route.name === 'register' ? 'register' : 'login'}
+          invited={router.intended().name === 'invite'}
+        />
       )}
     </Suspense>
   )

@@ -13,7 +13,7 @@ import { createFixtureRest } from './fixture-rest.ts'
  * `empty` (none), `offline` (connection lost 10 s ago), `signed-out`, `restoring` (for ever), `english`.
  */
 export function createFixtureClient(scenario: string, clock: Clock = systemClock): TamClient {
-  const has = (name: string) => scenario.split('+').includes(name)
+  const has = (name: string) => scenario.split(/[+ ]/).includes(name)
   const now = clock.now()
   const online = () => connection.get().status === 'connected'
   const session = createState<SessionState>({ status: 'restoring' })

@@ -1,4 +1,5 @@
 import { createContext, use, useMemo, type ReactNode } from 'react'
+import { pseudo } from '../dev/pseudo.ts'
 import { useReadable } from '../hooks/use-readable.ts'
 import type { State } from '../platform/state.ts'
 import type { Area, Locale } from './define.ts'
@@ -9,6 +10,8 @@ interface Localisation {
   readonly formats: Formats
   readonly setLocale: (locale: Locale) => void
 }
+
+const isPseudo = import.meta.env.DEV && new URLSearchParams(globalThis.location?.search).has('pseudo')
 
 const LocaleContext = createContext<Localisation | undefined>(undefined)
 
@@ -33,7 +36,8 @@ export function useLocale(): Localisation {
 
 /** The texts of an area in the current language: `const t = useT(authText)`. */
 export function useT<T>(area: Area<T>): Area<T>['vi'] {
-  return area[useLocale().locale]
+  const texts = area[useLocale().locale]
+  return import.meta.env.DEV && isPseudo ? pseudo(texts) : texts
 }
 
 /** Dates, times, lists and order of the current language. */

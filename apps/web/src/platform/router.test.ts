@@ -79,6 +79,14 @@ test('[MOB-01] back from a link opened in a new tab goes to the fallback, not ou
   expect(window.length).toBe(1)
 })
 
+test('[ONB-05] an invitation opened while signed out is where signing in leads, by way of registration too', () => {
+  window.history.replaceState(null, '', '/i/token')
+  const router = start()
+  router.go({ name: 'login' })
+  router.go({ name: 'register' })
+  expect(router.intended()).toEqual({ name: 'invite', token: 'token' })
+})
+
 test('listeners hear every change once', () => {
   const router = start()
   let changes = 0

@@ -6,6 +6,7 @@ const VARIANTS = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover',
   secondary: 'border border-border bg-raised text-text hover:bg-text/6',
   ghost: 'text-text2 hover:bg-text/6 hover:text-text',
+  'ghost-danger': 'text-danger-text hover:bg-danger/10',
   danger: 'bg-danger text-on-danger hover:brightness-95',
 } as const
 

@@ -42,14 +42,28 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
     [],
   )
+  const layer = useRef<HTMLDivElement>(null)
+  const newest = toasts.at(-1)?.id
+  useEffect(() => {
+    // Shown anew for each toast: the newest of the top layer lies over a dialog that opened meanwhile.
+    layer.current?.hidePopover()
+    if (newest !== undefined) {
+      layer.current?.showPopover()
+    }
+  }, [newest])
   return (
     <ToastContext value={show}>
       {children}
-      <output className="pointer-events-none fixed inset-x-0 bottom-6 z-50 flex flex-col items-center gap-2 px-4">
+      <output className="sr-only">{toasts.at(-1)?.text}</output>
+      <div
+        ref={layer}
+        popover="manual"
+        className="toasts pointer-events-none fixed inset-x-0 top-auto bottom-6 m-0 w-full flex-col items-center gap-2 bg-transparent px-4"
+      >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />
         ))}
-      </output>
+      </div>
     </ToastContext>
   )
 }

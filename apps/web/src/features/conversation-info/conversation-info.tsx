@@ -45,7 +45,7 @@ function Peer({ conversation }: { conversation: Conversation }) {
   const t = useT(conversationText)
   const common = useT(commonText)
   const user = useUser(conversation.peer)
-  const presence = usePresence(conversation.peer) ?? 'unknown'
+  const presence = usePresence(conversation.peer)
   const copy = useCopy()
   if (user === undefined) {
     return null
@@ -58,7 +58,9 @@ function Peer({ conversation }: { conversation: Conversation }) {
       <Avatar id={user.id} name={user.name} src={user.avatar} size={96} presence={presence} />
       <h3 className="isolate-text mt-4 text-section font-strong break-words">{user.name}</h3>
       <p className="text-list text-text3">@{user.username}</p>
-      <p className="mt-1 text-list text-text2">{user.status === '' ? common[presence] : user.status}</p>
+      <p className="mt-1 text-list text-text2">
+        {user.status === '' && presence !== undefined ? common[presence] : user.status}
+      </p>
       {user.bio !== '' && (
         <p className="isolate-text mt-4 text-list break-words whitespace-pre-line text-text2">{user.bio}</p>
       )}

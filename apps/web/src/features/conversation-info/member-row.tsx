@@ -23,7 +23,7 @@ export function MemberRow({ conversation, member }: MemberRowProps) {
   const me = useMe()
   // The live person: a rename shows at once.
   const user = useUser(member.user.id) ?? member.user
-  const presence = usePresence(user.id) ?? 'unknown'
+  const presence = usePresence(user.id)
   const { openCard } = useOverlays()
   const isMe = user.id === me.id
   return (

@@ -64,7 +64,7 @@ function Sign({ conversation, title = '' }: { conversation: Conversation; title:
         src={peer?.avatar ?? null}
         size={36}
         group={!isDirect}
-        presence={isDirect ? (presence ?? 'unknown') : undefined}
+        presence={presence}
       />
     </span>
   )
@@ -76,8 +76,8 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
   const common = useT(commonText)
   const peer = useUser(conversation.peer)
   const presence = usePresence(conversation.peer)
-  const status =
-    peer?.status !== undefined && peer.status !== '' ? peer.status : common[presence ?? 'unknown']
+  const known = presence === undefined ? '' : common[presence]
+  const status = peer?.status !== undefined && peer.status !== '' ? peer.status : known
   const parts =
     conversation.kind === 'direct' ? [status] : [conversation.topic, t.members(conversation.memberCount)]
   return (

@@ -54,7 +54,7 @@ export function Rail({ filter, onFilter, directUnread }: RailProps) {
         style={{ '--dot-ring': 'var(--rail)' }}
         className="mb-1 rounded-[11px]"
       >
-        <Avatar id={me.id} name={me.name} src={me.avatar} size={36} presence={presence ?? 'unknown'} />
+        <Avatar id={me.id} name={me.name} src={me.avatar} size={36} presence={presence} />
       </button>
     </nav>
   )

@@ -64,7 +64,7 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
   const me = useMe()
   const { openDialog } = useOverlays()
   const { busy, startDirect } = useStartDirect()
-  const presence = usePresence(user.id) ?? 'unknown'
+  const presence = usePresence(user.id)
   useWatch(user.id)
   const isMe = user.id === me.id
   const write = async () => {
@@ -79,7 +79,7 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
         <div className="min-w-0">
           <p className="isolate-text text-title font-strong break-words">{user.name}</p>
           <p className="line-cut text-secondary text-text3">@{user.username}</p>
-          <p className="text-secondary text-text2">{common[presence]}</p>
+          {presence !== undefined && <p className="text-secondary text-text2">{common[presence]}</p>}
         </div>
       </div>
       {user.status !== '' && <p className="isolate-text mt-3 text-list break-words">{user.status}</p>}

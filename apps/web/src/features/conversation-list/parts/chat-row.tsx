@@ -45,7 +45,7 @@ export const ChatRow = memo(function ChatRow({ conversation, selected, tabStop, 
         src={peer?.avatar ?? null}
         size={40}
         group={conversation.kind === 'group'}
-        presence={conversation.peer === null ? undefined : (presence ?? 'unknown')}
+        presence={presence}
       />
       <span className="min-w-0">
         <span className="flex items-baseline gap-2">

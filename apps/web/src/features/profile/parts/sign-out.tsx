@@ -17,11 +17,11 @@ export function SignOut() {
   const signOut = () =>
     run(async () => {
       await session.logout()
-      router.go({ name: 'login' }, { replace: true })
+      router.go({ name: 'home' }, { replace: true })
     })
   return (
     <>
-      <Button variant="ghost" icon="logout" className="text-danger-text" onClick={() => setAsking(true)}>
+      <Button variant="ghost-danger" icon="logout" onClick={() => setAsking(true)}>
         {t.signOut}
       </Button>
       {asking && (
