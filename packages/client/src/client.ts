@@ -18,7 +18,7 @@ import type { Derived } from './store/observable.ts'
 import type { PresenceStore } from './store/presence.ts'
 import type { UsersDirectory } from './store/users-directory.ts'
 import type { LogChange } from './sync/logs.ts'
-import { createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
+import { confirmOwn, createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
 
 /**
  * A client of one server, for one person at a time.
@@ -187,22 +187,19 @@ class Client implements TamClient {
   }
 
   #onLost(): void {
-    const { outbox, requests, sync, presence } = this.#parts
+    const { outbox, requests, sync, recount, presence } = this.#parts
     outbox.setOnline(false)
     requests.failAll()
     sync.stop()
+    recount.reset()
     presence.disconnected()
   }
 
   #onLogs(change: LogChange): void {
-    const { logs, outbox, cache, handles, sync } = this.#parts
+    const { logs, outbox, cache, handles, sync, recount } = this.#parts
     this.conversations.invalidate()
     if (change.type === 'applied') {
-      for (const entry of change.entries) {
-        if (entry.from === logs.me) {
-          outbox.confirm(change.conv, entry.cid, entry.seq)
-        }
-      }
+      confirmOwn(this.#parts, change.conv, change.entries)
     }
     if (change.type === 'applied' || change.type === 'restarted') {
       outbox.applied(change.conv, logs.get(change.conv)?.cursor ?? 0)
@@ -210,6 +207,7 @@ class Client implements TamClient {
     handles.onLog(change)
     if ('conv' in change) {
       cache.changed(change.conv)
+      recount.check(change.conv)
     }
     if (change.type === 'applied') {
       sync.announce(change.conv, change.entries)

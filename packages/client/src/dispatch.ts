@@ -2,10 +2,7 @@ import type { DownFrame, ReadNotice } from '@tam/protocol'
 import type { ConnectionManager } from './connection/connection-manager.ts'
 import type { Parts } from './wiring.ts'
 
-export type Receivers = Pick<
-  Parts,
-  'requests' | 'sync' | 'logs' | 'recount' | 'handles' | 'presence' | 'users'
->
+export type Receivers = Pick<Parts, 'requests' | 'sync' | 'logs' | 'handles' | 'presence' | 'users'>
 
 /** Brings each frame to the one part that it is for. */
 export function dispatch(frame: DownFrame, to: Receivers, connection: ConnectionManager): void {
@@ -44,10 +41,9 @@ export function dispatch(frame: DownFrame, to: Receivers, connection: Connection
   }
 }
 
-function receiveRead(notice: ReadNotice, { logs, recount, handles }: Receivers): void {
+function receiveRead(notice: ReadNotice, { logs, handles }: Receivers): void {
   if (notice.user === logs.me) {
     logs.read(notice.conv, notice.seq, notice.unread)
-    recount.check(notice.conv)
   } else {
     handles.peek(notice.conv)?.onReceipt(notice)
   }

@@ -6,6 +6,7 @@ import type { DeviceStore } from './session/device-store.ts'
 import type { Tabs } from './session/tabs.ts'
 import type { OpenAccountStorage } from './storage/account-storage.ts'
 import type { Scheduler } from './store/observable.ts'
+import type { TailLengths } from './store/recently-opened.ts'
 
 export interface ClientOptions {
   /** The server's http(s) address. */
@@ -20,4 +21,6 @@ export interface ClientOptions {
   readonly tabs?: Tabs
   readonly storage?: OpenAccountStorage
   readonly scheduler?: Scheduler
+  /** How many of the newest entries of a conversation stay in memory and cache. */
+  readonly tails?: TailLengths
 }

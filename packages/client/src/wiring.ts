@@ -1,5 +1,5 @@
 /* The composition root: the one place where the parts of the client meet. Each part names only what it needs. */
-import type { Conversation as Summary, UpFrame, User } from '@tam/protocol'
+import type { Conversation as Summary, ConversationEntry, UpFrame, User } from '@tam/protocol'
 import { systemClock, systemRandom, type Clock, type Random } from '@tam/util'
 import { accountFacts } from './account.ts'
 import type { Rest } from './api.ts'
@@ -22,7 +22,7 @@ import { Focus } from './store/focus.ts'
 import { microtaskScheduler, Notifier } from './store/observable.ts'
 import { PresenceStore } from './store/presence.ts'
 import { ReadPositions } from './store/read-positions.ts'
-import { RecentlyOpened } from './store/recently-opened.ts'
+import { RecentlyOpened, TAIL_LENGTHS, type TailLengths } from './store/recently-opened.ts'
 import { UsersDirectory } from './store/users-directory.ts'
 import { sendAnswer } from './sync/answers.ts'
 import { createReadHistory, type ReadHistory } from './sync/history.ts'
@@ -38,6 +38,7 @@ export interface Base {
   readonly tabs: Tabs
   readonly events: Events
   readonly notifier: Notifier
+  readonly tails: TailLengths
 }
 
 /** What the parts below reach lazily, because they need one another. */
@@ -75,6 +76,7 @@ export function createBase(options: ClientOptions): Base {
     clock: options.clock ?? systemClock,
     environment: options.environment ?? steadyEnvironment,
     tabs: options.tabs ?? singleTab(random),
+    tails: options.tails ?? TAIL_LENGTHS,
     notifier: new Notifier(options.scheduler ?? microtaskScheduler, onError),
   }
 }
@@ -85,14 +87,22 @@ export function createParts(base: Base, links: Links): Parts {
   /** Frames without an answer: lost without a connection, and that is fine. */
   const tell = (frame: UpFrame) => void (links.connection.connected && links.connection.send(frame))
   const requests = new Requests({ send: (frame) => links.connection.send(frame), clock })
-  const history = createReadHistory((command) => requests.request(command))
+  const history = createReadHistory({
+    request: (command) => requests.request(command),
+    // A page may show what the answer to a send should have told.
+    onPage: (conv, page) => confirmOwn({ logs, outbox }, conv, page.entries),
+  })
   const recent: RecentlyOpened = new RecentlyOpened({
+    tails: base.tails,
     onEvict: (conv) => handles.peek(conv)?.evict(),
     isOpen: (conv) => handles.peek(conv)?.opened === true,
   })
   const logs: Logs = new Logs({ onChange: links.onLogs, keep: (conv) => recent.tailOf(conv) })
-  const recount = new Recount(logs, history)
-  const reads = new ReadPositions({ clock, send: (conv, seq) => tell({ t: 'read', conv, seq }) })
+  const recount = new Recount({ logs, history, clock })
+  const reads = new ReadPositions({
+    clock,
+    send: (conv) => tell({ t: 'read', conv, seq: logs.get(conv)?.summary.read ?? 0 }),
+  })
   const focus = new Focus({ environment, send: tell })
   const presence = new PresenceStore({ notifier, clock, send: (users) => tell({ t: 'watch', users }) })
   const cache = new CacheWriter({
@@ -121,6 +131,19 @@ export function createParts(base: Base, links: Links): Parts {
     sync,
     handles,
     rest,
+  }
+}
+
+/** Own messages among `entries` are stored, whatever became of the answers to their sends. */
+export function confirmOwn(
+  { logs, outbox }: Pick<Parts, 'logs' | 'outbox'>,
+  conv: string,
+  entries: readonly ConversationEntry[],
+): void {
+  for (const entry of outbox.items(conv).length > 0 ? entries : []) {
+    if (entry.from === logs.me) {
+      outbox.confirm(conv, entry.cid, entry.seq)
+    }
   }
 }
 
@@ -184,7 +207,7 @@ function createSync(shared: Shared & { outbox: Outbox }): Sync {
     wanted: (conv) => recent.has(conv),
     emit: (event, detail) => base.events.emit(event, detail),
     onMe: (me) => links.session.updateMe(me),
-    onReadBehind: (conv, seq) => reads.moved(conv, seq),
+    onReadBehind: (conv) => reads.moved(conv),
     onEpoch: () => outbox.rebase(),
     reconnect: (reason) => links.connection.replace(reason),
   })
@@ -212,7 +235,7 @@ function createHandles(
     outbox,
     loadMembers: rest.members,
     sendTyping: (conv: string) => tell({ t: 'typing', conv }),
-    onRead: (conv: string, seq: number) => reads.moved(conv, seq),
+    onRead: (conv: string) => reads.moved(conv),
     onOpened(conv: string) {
       recent.touch(conv)
       focus.opened(conv)

@@ -198,9 +198,10 @@ export class SendQueue {
     this.#become(entry, { type: 'sending' })
     const { status } = entry
     // An answer to an attempt that was given up meanwhile says nothing about the present one.
+    const awaited = () => entry.status === status && this.#entries.includes(entry)
     entry.answered = this.#deps.transmit(transmission).then(
-      ({ seq, at }) => entry.status === status && this.#stored(entry, seq, at),
-      (error: TamError) => entry.status === status && this.#refused(entry, error),
+      ({ seq, at }) => awaited() && this.#stored(entry, seq, at),
+      (error: TamError) => awaited() && this.#refused(entry, error),
     )
   }
 

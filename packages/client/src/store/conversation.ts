@@ -18,7 +18,7 @@ export interface ConversationDependencies {
   readonly history: ReadHistory
   readonly loadMembers: (conv: string) => Promise<Member[]>
   readonly sendTyping: (conv: string) => void
-  readonly onRead: (conv: string, seq: number) => void
+  readonly onRead: (conv: string) => void
   readonly onOpened: (conv: string) => void
   readonly onClosed: (conv: string) => void
   readonly onError: (error: unknown) => void
@@ -118,11 +118,11 @@ export class Conversation implements ConversationHandle {
 
   markRead(seq: number): void {
     const { logs, onRead } = this.#deps
-    const before = logs.get(this.id)?.summary.read
-    logs.read(this.id, seq)
-    const after = logs.get(this.id)?.summary.read
-    if (after !== undefined && after !== before) {
-      onRead(this.id, after)
+    const summary = logs.get(this.id)?.summary
+    const read = Math.min(seq, summary?.head ?? 0)
+    if (summary !== undefined && read > summary.read) {
+      logs.read(this.id, read)
+      onRead(this.id)
     }
   }
 

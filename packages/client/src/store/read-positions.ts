@@ -6,32 +6,29 @@ const COLLECT_MS = 200
 /** Tells the server how far one has read. What a lost connection swallowed is told again after the next sync. */
 export class ReadPositions {
   readonly #clock: Clock
-  readonly #send: (conv: string, seq: number) => void
-  readonly #pending = new Map<string, { seq: number; cancel: Cancel }>()
+  /** Sends the position as it is then. */
+  readonly #send: (conv: string) => void
+  readonly #moved = new Map<string, Cancel>()
 
-  constructor(options: { clock: Clock; send: (conv: string, seq: number) => void }) {
+  constructor(options: { clock: Clock; send: (conv: string) => void }) {
     this.#clock = options.clock
     this.#send = options.send
   }
 
-  moved(conv: string, seq: number): void {
-    const pending = this.#pending.get(conv)
-    if (pending !== undefined) {
-      pending.seq = Math.max(pending.seq, seq)
-      return
+  moved(conv: string): void {
+    if (!this.#moved.has(conv)) {
+      const cancel = this.#clock.after(COLLECT_MS, () => {
+        this.#moved.delete(conv)
+        this.#send(conv)
+      })
+      this.#moved.set(conv, cancel)
     }
-    const cancel = this.#clock.after(COLLECT_MS, () => {
-      const due = this.#pending.get(conv)
-      this.#pending.delete(conv)
-      this.#send(conv, due?.seq ?? seq)
-    })
-    this.#pending.set(conv, { seq, cancel })
   }
 
   clear(): void {
-    for (const { cancel } of this.#pending.values()) {
+    for (const cancel of this.#moved.values()) {
       cancel()
     }
-    this.#pending.clear()
+    this.#moved.clear()
   }
 }

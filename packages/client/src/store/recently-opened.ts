@@ -1,16 +1,27 @@
 /** Conversations whose window and long tail stay in memory. */
 export const RECENT_MAX = 20
-/** Newest entries kept at hand and in the cache: of a conversation opened lately, and of any other. */
-export const TAIL_RECENT = 200
-export const TAIL_OTHER = 50
+/** How many of the newest entries are kept at hand and in the cache. */
+export interface TailLengths {
+  /** Of a conversation opened lately. */
+  readonly recent: number
+  readonly other: number
+}
+
+export const TAIL_LENGTHS: TailLengths = { recent: 200, other: 50 }
 
 /** Which conversations were opened last, newest first. */
 export class RecentlyOpened {
   readonly #onEvict: (conv: string) => void
   readonly #isOpen: (conv: string) => boolean
+  readonly #tails: TailLengths
   #list: readonly string[] = []
 
-  constructor(options: { onEvict: (conv: string) => void; isOpen: (conv: string) => boolean }) {
+  constructor(options: {
+    tails: TailLengths
+    onEvict: (conv: string) => void
+    isOpen: (conv: string) => boolean
+  }) {
+    this.#tails = options.tails
     this.#onEvict = options.onEvict
     this.#isOpen = options.isOpen
   }
@@ -39,6 +50,6 @@ export class RecentlyOpened {
 
   /** How many of the newest entries of `conv` to keep. */
   tailOf(conv: string): number {
-    return this.has(conv) ? TAIL_RECENT : TAIL_OTHER
+    return this.has(conv) ? this.#tails.recent : this.#tails.other
   }
 }

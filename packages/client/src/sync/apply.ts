@@ -14,14 +14,16 @@ export function apply(state: ConversationState, entry: ConversationEntry, me: st
   return settleUnread({ ...state, summary, cursor: entry.seq, tail: [...state.tail, entry] }, me)
 }
 
-/** Moves one's own read position forward. `told`: the server's count for that position, if it said so. */
+/**
+ * Moves one's own read position forward, also past entries that have not come yet. `told`: the server's count for
+ * that position, if it said so.
+ */
 export function applyRead(
   state: ConversationState,
-  seq: number,
+  read: number,
   me: string,
   told?: number,
 ): ConversationState {
-  const read = Math.min(seq, Math.max(state.summary.head, state.cursor))
   if (read <= state.summary.read) {
     return state
   }

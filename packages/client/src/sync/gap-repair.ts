@@ -2,10 +2,8 @@ import { PAGE_MAX } from '@tam/protocol/limits'
 import type { Clock } from '@tam/util'
 import { TamError } from '../errors.ts'
 import type { ReadHistory } from './history.ts'
+import { LogTasks } from './log-tasks.ts'
 import type { Logs } from './logs.ts'
-
-/** Milliseconds before a repair that failed is tried again. */
-const RETRY_MS = 1_000
 
 export interface GapRepairDependencies {
   readonly logs: Logs
@@ -16,17 +14,20 @@ export interface GapRepairDependencies {
   readonly onHole: (log: string, head: number) => void
 }
 
-/** Fetches entries that were missed in the middle of a connection: one repair at a time per log. */
+/** Fetches entries that were missed in the middle of a connection. */
 export class GapRepair {
   readonly #deps: GapRepairDependencies
+  readonly #tasks: LogTasks
   /** The highest seq seen of a log whose cursor is lower. */
   readonly #ahead = new Map<string, number>()
-  readonly #running = new Set<string>()
-  /** Distinguishes this connection's repairs from those a lost one left behind. */
-  #life = 0
 
   constructor(dependencies: GapRepairDependencies) {
     this.#deps = dependencies
+    this.#tasks = new LogTasks({
+      clock: dependencies.clock,
+      due: (log) => this.#isBehind(log),
+      run: (log, current) => this.#repair(log, current),
+    })
   }
 
   /** Remembers that `log` reaches at least to `seq`. */
@@ -36,55 +37,43 @@ export class GapRepair {
 
   /** Fetches what lies between the cursor and the highest seq seen, if anything does. */
   check(log: string): void {
-    if (this.#running.has(log) || !this.#behind(log)) {
-      return
-    }
-    this.#running.add(log)
-    const life = this.#life
-    this.#repair(log)
-      .then(
-        () => false,
-        (error: unknown) => error instanceof TamError && error.retryable && error.code !== 'offline',
-      )
-      .then((again) => {
-        if (life === this.#life) {
-          this.#running.delete(log)
-          if (again) {
-            this.#deps.clock.after(RETRY_MS, () => life === this.#life && this.check(log))
-          }
-        }
-      })
+    this.#tasks.check(log)
+  }
+
+  /** What was seen of `log` means nothing any more. */
+  forget(log: string): void {
+    this.#ahead.delete(log)
   }
 
   /** The connection is gone; the next sync asks for everything missed. */
   reset(): void {
-    this.#life++
+    this.#tasks.reset()
     this.#ahead.clear()
-    this.#running.clear()
   }
 
-  #behind(log: string): boolean {
+  #isBehind(log: string): boolean {
     const cursor = this.#deps.logs.get(log)?.cursor
     return cursor !== undefined && (this.#ahead.get(log) ?? 0) > cursor
   }
 
-  async #repair(log: string): Promise<void> {
+  async #repair(log: string, current: () => boolean): Promise<void> {
     const { logs, history, onRepaired, onHole } = this.#deps
-    const life = this.#life
-    while (this.#behind(log)) {
+    while (this.#isBehind(log)) {
       const from = (logs.get(log)?.cursor ?? 0) + 1
       const page = await history(log, { after: from - 1 }, PAGE_MAX)
-      if (life !== this.#life) {
+      if (!current()) {
         return
       }
       logs.append(log, page.entries)
       const to = logs.get(log)?.cursor ?? 0
-      this.#ahead.set(log, Math.min(this.#ahead.get(log) ?? 0, Math.max(page.head, to)))
       if (to >= from) {
         onRepaired({ log, from, to })
-      } else if (this.#behind(log)) {
+      } else if (page.head >= from) {
         onHole(log, page.head)
         return
+      } else {
+        // Read before the entries that were seen were stored; it will know them soon.
+        throw new TamError('behind', { retryable: true })
       }
     }
   }

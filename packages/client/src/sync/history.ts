@@ -15,7 +15,16 @@ export interface Page {
 /** Reads one page of a conversation's log. Rejects with TamError. */
 export type ReadHistory = (conv: string, position: Position, limit?: number) => Promise<Page>
 
-export function createReadHistory(request: (command: Command) => Promise<OkFrame>): ReadHistory {
-  return async (conv, position, limit = PAGE_DEFAULT) =>
-    historyAnswer(await request({ t: 'history', conv, ...position, limit: Math.min(limit, PAGE_MAX) }))
+export interface ReadHistoryDependencies {
+  readonly request: (command: Command) => Promise<OkFrame>
+  readonly onPage: (conv: string, page: Page) => void
+}
+
+export function createReadHistory({ request, onPage }: ReadHistoryDependencies): ReadHistory {
+  return async (conv, position, limit = PAGE_DEFAULT) => {
+    const command = { t: 'history', conv, ...position, limit: Math.min(limit, PAGE_MAX) } as const
+    const page = historyAnswer(await request(command))
+    onPage(conv, page)
+    return page
+  }
 }

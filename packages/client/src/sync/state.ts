@@ -27,7 +27,12 @@ export function begin(summary: Conversation): ConversationState {
 export function restart(state: ConversationState, head: number): ConversationState {
   const known = head === state.summary.head
   const read = Math.min(state.summary.read, head)
-  return { summary: { ...state.summary, head, read }, cursor: head, tail: [], recount: !known && read < head }
+  return {
+    summary: { ...state.summary, head, read },
+    cursor: head,
+    tail: [],
+    recount: read < head && (!known || state.recount),
+  }
 }
 
 /** Adds an older dense page that ends where the tail begins; any other page changes nothing. */

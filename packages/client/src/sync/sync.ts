@@ -23,6 +23,8 @@ import type { Recount } from './recount.ts'
 const CURSORS_MAX = Math.min(SYNC_CURSORS_MAX, 1_500)
 /** After an absence shorter than this, everything missed is asked for; after a longer one, only what was open. */
 const RESUME_ALL_MS = 5 * 60_000
+/** Milliseconds that entries pushed after sync may take. */
+const CATCH_UP_MS = 10_000
 /** Milliseconds that entries up to a head heard of elsewhere may take to arrive by themselves. */
 const LATE_MS = 2_000
 
@@ -39,7 +41,7 @@ export interface SyncDependencies {
   readonly emit: <K extends keyof ClientEvents>(event: K, detail: ClientEvents[K]) => void
   readonly onMe: (me: Me) => void
   /** The server heard of a lower read position than ours. */
-  readonly onReadBehind: (conv: string, seq: number) => void
+  readonly onReadBehind: (conv: string) => void
   /** Cursors of the old epoch mean nothing any more. */
   readonly onEpoch: () => void
   /** The user's own log cannot be paged: a new connection syncs it. */
@@ -56,8 +58,12 @@ export class Sync {
   #ownSeen = 0
   /** Up to here the user's own log is contained in the list that sync answered with. */
   #listedTo = 0
+  /** Conversations left since the connection began, with the seq of leaving in the user's own log. */
+  readonly #left = new Map<string, number>()
   #lostAt: number | undefined
   #synced = false
+  /** Tells one connection from the next. */
+  #life = 0
 
   constructor(dependencies: SyncDependencies) {
     this.#deps = dependencies
@@ -89,8 +95,10 @@ export class Sync {
       this.#lostAt = this.#deps.clock.now()
     }
     this.#synced = false
+    this.#life++
     this.#ownSeen = 0
     this.#listedTo = 0
+    this.#left.clear()
     this.#liveFrom.clear()
     this.#repair.reset()
   }
@@ -107,8 +115,7 @@ export class Sync {
       this.#liveFrom.set(told.id, told.head + 1)
     }
     this.#deps.logs.tell(told)
-    this.#repair.saw(told.id, told.head)
-    this.#deps.clock.after(LATE_MS, () => this.#synced && this.#repair.check(told.id))
+    this.#expectUpTo(told, LATE_MS)
   }
 
   /** Reports others' messages among entries that were applied, when they are news. */
@@ -177,6 +184,10 @@ export class Sync {
       }
     }
     for (const told of answer.conversations) {
+      // The list may have been read before one left, and told after.
+      if ((this.#left.get(told.id) ?? 0) > answer.user.head && logs.get(told.id) === undefined) {
+        continue
+      }
       this.#adoptOne(told, told.id in cursors)
     }
     logs.userCursor ??= answer.user.head
@@ -196,16 +207,25 @@ export class Sync {
     this.#liveFrom.set(told.id, missed === 1 ? told.head : told.head + 1)
     const state = logs.get(told.id)
     if (state !== undefined && state.summary.read > told.read) {
-      onReadBehind(told.id, state.summary.read)
+      onReadBehind(told.id)
     }
-    if (!resumed) {
-      this.#repair.check(told.id)
-    }
+    this.#expectUpTo(told, resumed ? CATCH_UP_MS : 0)
     recount.check(told.id)
   }
 
+  /** Entries up to the head that was told arrive within `withinMs` by themselves, or they are fetched. */
+  #expectUpTo(told: Conversation, withinMs: number): void {
+    this.#repair.saw(told.id, told.head)
+    if (withinMs === 0) {
+      this.#repair.check(told.id)
+    } else if ((this.#deps.logs.get(told.id)?.cursor ?? told.head) < told.head) {
+      const life = this.#life
+      this.#deps.clock.after(withinMs, () => life === this.#life && this.#repair.check(told.id))
+    }
+  }
+
   #receiveEntries(conv: string, entries: readonly ConversationEntry[]): void {
-    const { logs, recount } = this.#deps
+    const { logs } = this.#deps
     const applied = logs.append(conv, entries)
     if (applied === 'gap' || applied === 'unknown') {
       this.#repair.saw(conv, entries.at(-1)?.seq ?? 0)
@@ -214,7 +234,6 @@ export class Sync {
     if (applied === 'gap' && this.#synced) {
       this.#repair.check(conv)
     }
-    recount.check(conv)
   }
 
   #receiveOwn(entries: readonly UserEntry[]): void {
@@ -237,6 +256,7 @@ export class Sync {
       case 'left':
         // An older one is in the list already, and one may have come back since.
         if (entry.seq > this.#listedTo) {
+          this.#left.set(entry.conv, entry.seq)
           this.#deps.logs.remove(entry.conv)
         }
         return
@@ -278,17 +298,17 @@ export class Sync {
   }
 
   #restart(log: string, head: number, reason: string): void {
-    const { logs, history, recount, emit } = this.#deps
+    const { logs, history, emit } = this.#deps
     const stale = logs.get(log)?.summary.head !== head
+    if (reason === 'bad_position' || reason === 'epoch_changed') {
+      this.#repair.forget(log)
+    }
     logs.restart(log, head)
     emit('resync', { log, reason })
     this.#repair.check(log)
     if (stale) {
       history(log, { before: head + 1 }).then(
-        (page) => {
-          logs.prepend(log, page.entries)
-          recount.check(log)
-        },
+        (page) => logs.prepend(log, page.entries),
         () => undefined,
       )
     }

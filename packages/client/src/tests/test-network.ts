@@ -1,5 +1,6 @@
 /* A network of clients in one process: every frame travels only when told, time passes only when told. */
 import { FakeClock, FakeServer, TestSocketPair, type FakeServerOptions } from '@tam/testkit'
+import type { UpFrame } from '@tam/protocol'
 import { seededRandom, type Random } from '@tam/util'
 import type { TamClient } from '../api.ts'
 import { createClient } from '../client.ts'
@@ -81,6 +82,7 @@ export class TestDevice {
       devices: this.#devices,
       storage: this.#storage,
       scheduler: atOnce,
+      tails: this.#network.tails,
     })
     client.on('error', ({ error }) => this.errors.push(error))
     client.on('message', ({ item }) => this.messages.push(item.text))
@@ -110,7 +112,10 @@ export class TestDevice {
         events.onOpen()
       }
     })
-    return pair.client
+    return {
+      close: pair.client.close,
+      send: (text) => pair.client.send(JSON.stringify(this.#network.rewrite(JSON.parse(text) as UpFrame))),
+    }
   }
 }
 
@@ -122,6 +127,9 @@ export class TestNetwork {
   readonly random: Random
   readonly server: FakeServer
   readonly devices: TestDevice[] = []
+  tails = { recent: 200, other: 50 }
+  /** Planted faults change what clients say. */
+  rewrite: (frame: UpFrame) => UpFrame = (frame) => frame
 
   constructor(seed = 1, options: Partial<FakeServerOptions> = {}) {
     this.random = seededRandom(seed)
