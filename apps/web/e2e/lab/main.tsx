@@ -102,7 +102,7 @@ const platform = {
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
-} as Platform
+} as unknown as Platform
 
 function Page() {
   const place = useReadable(route)

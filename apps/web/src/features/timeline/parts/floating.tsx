@@ -20,6 +20,7 @@ export function DayPill({ controller }: { controller: TimelineController }) {
   return (
     <div
       aria-hidden="true"
+      data-day-pill=""
       className={`pointer-events-none absolute top-2 left-1/2 z-2 -translate-x-1/2 rounded-full border border-border bg-raised px-3 py-0.5 text-meta font-semibold text-text2 shadow-float transition-opacity ${at === null ? 'opacity-0' : ''}`}
     >
       {at !== null && formats.day(at, clock.now())}

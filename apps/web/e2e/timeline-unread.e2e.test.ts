@@ -1,0 +1,138 @@
+import { afterAll, expect, test } from 'bun:test'
+import { closeBrowser, openLab, type LabPage } from './browser.ts'
+import { drawnSeqs, rest, ROW, scrollAndRest, toEnd, VIEW } from './timeline-probe.ts'
+
+afterAll(closeBrowser)
+
+/** A window the person looks away from; `window.attend(true)` looks again. */
+const INATTENTIVE = `
+  let attending = false;
+  document.hasFocus = () => attending;
+  window.attend = (value) => { attending = value; window.dispatchEvent(new Event(value ? 'focus' : 'blur')) }`
+
+async function open(show: string, options: Partial<Parameters<typeof openLab>[0]> = {}): Promise<LabPage> {
+  const lab = await openLab({ show, ...options })
+  await lab.page.waitForSelector(ROW)
+  await lab.frames()
+  return lab
+}
+
+const PILL = 'button:has-text("tin chưa đọc")'
+const reads = (lab: LabPage, id: string): Promise<number[]> =>
+  lab.lab((side, conversation: string) => side.handle(conversation).reads, id)
+
+test('UNR-02 a row half visible for 500 ms in a focused window is read, and not a moment earlier', async () => {
+  await using lab = await open('unread12', { before: INATTENTIVE })
+  await lab.page.waitForTimeout(900)
+  expect(await reads(lab, 'unread12')).toEqual([])
+  await lab.page.evaluate(() => (window as unknown as { attend(value: boolean): void }).attend(true))
+  await lab.page.waitForTimeout(250)
+  expect(await reads(lab, 'unread12')).toEqual([])
+  await lab.page.waitForTimeout(600)
+  expect(await reads(lab, 'unread12')).toEqual([500])
+  await lab.page.evaluate(() => (window as unknown as { attend(value: boolean): void }).attend(false))
+  await lab.lab((side) => side.handle('unread12').receive(1))
+  await lab.page.waitForTimeout(900)
+  expect(await reads(lab, 'unread12')).toEqual([500])
+})
+
+test('UNR-02 rows above the view are not read by being drawn', async () => {
+  await using lab = await open('big')
+  await scrollAndRest(lab, -4_000)
+  await lab.lab((side) => side.handle('big').receive(2))
+  await lab.page.waitForTimeout(900)
+  expect(await reads(lab, 'big')).toEqual([])
+})
+
+test('UNR-03 the line stands above the first unread message and stays there, whatever arrives', async () => {
+  await using lab = await open('unread12')
+  const below = () =>
+    lab.page.evaluate(() => document.querySelector<HTMLElement>('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq'))
+  // 489 is the first message of somebody else after 488.
+  expect(await below()).toBe('489')
+  await lab.page.waitForTimeout(800)
+  await lab.lab((side) => side.handle('unread12').receive(2))
+  await lab.page.fill('.composer-field', 'của mình')
+  await lab.page.press('.composer-field', 'Enter')
+  await lab.page.waitForTimeout(900)
+  expect(await below()).toBe('489')
+  expect((await lab.page.$$('[data-unread-line]')).length).toBe(1)
+  await lab.lab((side) => side.show('other'))
+  await lab.page.waitForSelector('[data-composer="other"]')
+  await lab.lab((side) => side.show('unread12'))
+  await lab.page.waitForSelector('[data-composer="unread12"]')
+  await rest(lab)
+  expect(await below()).toBeUndefined()
+})
+
+test('UNR-03 own messages and messages read as they come never make a line', async () => {
+  await using lab = await open('big')
+  await lab.page.fill('.composer-field', 'của mình')
+  await lab.page.press('.composer-field', 'Enter')
+  await lab.lab((side) => side.handle('big').receive(3))
+  await lab.page.waitForTimeout(200)
+  expect(await lab.page.$('[data-unread-line]')).toBeNull()
+})
+
+test('UNR-03 what comes while one looks away gets the line', async () => {
+  await using lab = await open('big', { before: INATTENTIVE })
+  await lab.lab((side) => side.handle('big').receive(2, 'lúc đi vắng'))
+  await lab.page.waitForSelector('[data-unread-line]')
+  expect((await drawnSeqs(lab)).at(-2)).toBe(100_001)
+  expect(
+    await lab.page.evaluate(() => document.querySelector('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq')),
+  ).toBe('100001')
+})
+
+test('UNR-04 with the line above the view a pill says how many since when, jumps, and is gone once it was seen', async () => {
+  await using lab = await open('unread12', { height: 380 })
+  const pill = await lab.page.waitForSelector(PILL)
+  expect(await pill.textContent()).toMatch(/^12 tin chưa đọc từ \d\d[:/]\d\d/)
+  await pill.click()
+  await rest(lab)
+  const line = (await (await lab.page.$('[data-unread-line]'))!.boundingBox())!
+  const view = (await (await lab.page.$(VIEW))!.boundingBox())!
+  expect(line.y).toBeGreaterThan(view.y)
+  expect(line.y).toBeLessThan(view.y + view.height)
+  expect(await lab.page.$(PILL)).toBeNull()
+  await scrollAndRest(lab, 5_000)
+  expect(await lab.page.$(PILL)).toBeNull()
+})
+
+test('UNR-04 the pill’s cross marks everything as read', async () => {
+  await using lab = await open('unread12', { height: 380 })
+  await lab.page.waitForSelector(PILL)
+  await lab.page.click('button[aria-label="Đánh dấu đã đọc"]')
+  await lab.frames()
+  expect(await lab.page.$(PILL)).toBeNull()
+  expect((await reads(lab, 'unread12')).at(-1)).toBe(500)
+})
+
+test('UNR-05 10,000 unread open at the newest with the pill; Jump lands on the exact first one', async () => {
+  await using lab = await open('unread10k')
+  expect(await toEnd(lab)).toBe(0)
+  const pill = await lab.page.waitForSelector(PILL)
+  expect(await pill.textContent()).toBe('99+ tin chưa đọc')
+  await pill.click()
+  await lab.page.waitForSelector('[data-unread-line]')
+  await lab.frames()
+  const first = await lab.page.evaluate(() =>
+    Number(document.querySelector('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq')),
+  )
+  // 10,001 is the first seq after the read position; the row below the line is the first of somebody else.
+  expect(first).toBe(await lab.lab((side) => [10_001, 10_002, 10_003].find((seq) => {
+    const item = side.handle('unread10k').log.at(seq)
+    return item.type === 'message' && item.from !== 'u_truc'
+  })!))
+})
+
+test('TL-15 days are divided and named; the date shows while scrolling and hides a second after', async () => {
+  await using lab = await open('big')
+  await scrollAndRest(lab, -1_500)
+  const pill = lab.page.locator('[data-day-pill]')
+  expect(await pill.textContent()).toMatch(/Hôm nay|Hôm qua/)
+  await lab.page.waitForTimeout(1_400)
+  expect(await pill.textContent()).toBe('')
+  const days = await lab.page.$$eval('[data-day]', (lines) => lines.map((line) => line.textContent))
+  expect(days.length).toBeGreaterThan(0)
+})
