@@ -8,6 +8,7 @@ import { kvContract } from './kv.contract.ts'
 import type { SqliteFatal } from './kv.sqlite.errors.ts'
 import type { SqliteFaults } from './kv.sqlite.messages.ts'
 import { openSqliteKv } from './kv.sqlite.ts'
+import { WAITING_COMMITS_MAX } from './kv.sqlite.writer.ts'
 import { type Kv, StorageFull, UnknownOutcome } from './kv.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -209,6 +210,31 @@ describe('sqlite: crashes', () => {
     expect(await rejection(put('c'))).toBeInstanceOf(UnknownOutcome)
     expect(fatal.map(({ code }) => code)).toEqual(['SQLITE_IOERR_FSYNC'])
     expect((await kv.get('p', 'a'))?.value).toBe('1')
+  })
+})
+
+describe('sqlite: limits', () => {
+  test('commits past the limit of the queue are refused as unknown; the others go through', async () => {
+    const kv = await open(freshPath())
+    const commits = Array.from({ length: WAITING_COMMITS_MAX }, () => kv.commit('p', {}))
+    expect(await rejection(kv.commit('p', {}))).toBeInstanceOf(UnknownOutcome)
+    expect((await Promise.all(commits)).every(({ committed }) => committed)).toBe(true)
+    expect((await kv.commit('p', {})).committed).toBe(true)
+  })
+
+  test('large values that wait together do not make one enormous transaction', async () => {
+    const path = freshPath()
+    const kv = await open(path)
+    const value = 'x'.repeat(1_000_000)
+    const commits = Array.from({ length: 12 }, (_, index) =>
+      kv.commit('p', { put: [{ key: `${index}`, value }] }),
+    )
+    await commits[3]
+    // The fifth is not in the transaction that the first four filled.
+    const seen = await kv.scan('p', { from: '', to: '~', limit: 99 })
+    expect(seen.length).toBeWithin(4, 12)
+    await Promise.all(commits)
+    expect(await kv.scan('p', { from: '', to: '~', limit: 99 })).toHaveLength(12)
   })
 })
 

@@ -1,14 +1,7 @@
 import { type Clock, unreachable } from '@tam/util'
 import { type PartitionChange, encodeCommits } from './change-codec.ts'
-import { CheckpointPolicy, type CheckpointStep } from './checkpoint-policy.ts'
-import type {
-  BatchConflict,
-  FromCheckpointer,
-  FromWriter,
-  SqliteFaults,
-  ToCheckpointer,
-  ToWriter,
-} from './kv.sqlite.messages.ts'
+import { Checkpoints } from './kv.sqlite.checkpoints.ts'
+import type { BatchConflict, FromWriter, SqliteFaults, ToWriter } from './kv.sqlite.messages.ts'
 import { Thread, type ThreadFatal } from './kv.sqlite.thread.ts'
 import { type Change, type CommitResult, StorageFull, UnknownOutcome } from './kv.ts'
 
@@ -16,6 +9,8 @@ import { type Change, type CommitResult, StorageFull, UnknownOutcome } from './k
 export const WAITING_COMMITS_MAX = 16_384
 /** Commits in one transaction. */
 const BATCH_COMMITS_MAX = 1_024
+/** Characters of values in one transaction; a larger commit still goes alone. */
+const BATCH_CHARACTERS_MAX = 4 * 1024 * 1024
 /** Batches at the writer: the second lies ready when the first is done. */
 const BATCHES_IN_FLIGHT = 2
 
@@ -34,31 +29,28 @@ export interface WriterOptions {
 /** Group commit: all that waits goes to the writer's thread as one message, one transaction, one fsync. */
 export class SqliteWriter {
   readonly #options: WriterOptions
-  readonly #writer: Thread<ToWriter, FromWriter>
-  readonly #checkpointer: Thread<ToCheckpointer, FromCheckpointer>
-  readonly #policy: CheckpointPolicy
-  readonly #writerClosed = Promise.withResolvers<void>()
-  readonly #checkpointerClosed = Promise.withResolvers<void>()
+  readonly #thread: Thread<ToWriter, FromWriter>
+  readonly #checkpoints: Checkpoints
+  readonly #closed = Promise.withResolvers<void>()
   #waiting: Waiting[] = []
   /** Batches at the writer, oldest first: it answers in order. */
   #inFlight: (readonly Waiting[])[] = []
   #scheduled = false
-  /** Set while commits wait for a checkpoint. */
-  #held = false
-  #lastPassDue = false
   #ended: string | undefined
 
   constructor(options: WriterOptions) {
+    const { path, faults } = options
     this.#options = options
-    this.#policy = new CheckpointPolicy(options.faults.wal)
-    this.#writer = new Thread(new URL('./kv.sqlite.worker.ts', import.meta.url), (answer) =>
-      this.#fromWriter(answer),
-    )
-    this.#checkpointer = new Thread(new URL('./kv.sqlite.checkpointer.ts', import.meta.url), (answer) =>
-      this.#fromCheckpointer(answer),
-    )
-    this.#writer.post({ kind: 'open', path: options.path, faults: options.faults })
-    this.#checkpointer.post({ kind: 'open', path: options.path })
+    this.#checkpoints = new Checkpoints({
+      path,
+      wal: faults.wal,
+      inFlight: () => this.#inFlight.length,
+      onReleased: () => this.#schedule(),
+      onFatal: (code, message) => this.#fail(code, message),
+    })
+    const worker = new URL('./kv.sqlite.worker.ts', import.meta.url)
+    this.#thread = new Thread(worker, (answer) => this.#onAnswer(answer))
+    this.#thread.post({ kind: 'open', path, faults })
   }
 
   commit(partition: string, change: Change): Promise<CommitResult> {
@@ -74,7 +66,7 @@ export class SqliteWriter {
   /** Removes rows that have expired, some time later. */
   sweep(): void {
     if (this.#ended === undefined) {
-      this.#writer.post({ kind: 'sweep', now: this.#options.clock.now() })
+      this.#thread.post({ kind: 'sweep', now: this.#options.clock.now() })
     }
   }
 
@@ -84,103 +76,85 @@ export class SqliteWriter {
     while (this.#waiting.length > 0) {
       this.#postBatch()
     }
-    this.#checkpointer.post({ kind: 'close' })
-    await this.#checkpointerClosed.promise
+    await this.#checkpoints.close()
     // Last, so that its closing checkpoints everything and removes the WAL.
-    this.#writer.post({ kind: 'close' })
-    await this.#writerClosed.promise
-    this.#writer.terminate()
-    this.#checkpointer.terminate()
+    this.#thread.post({ kind: 'close' })
+    await this.#closed.promise
+    this.#thread.terminate()
   }
 
   /** Waits for the end of the turn of the event loop: its commits leave together. */
   #schedule(): void {
-    if (this.#scheduled || this.#held || this.#inFlight.length >= BATCHES_IN_FLIGHT) {
+    if (this.#scheduled || !this.#maySend()) {
       return
     }
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      if (this.#waiting.length > 0) {
+      if (this.#maySend()) {
         this.#postBatch()
       }
     })
   }
 
+  #maySend(): boolean {
+    return this.#waiting.length > 0 && this.#inFlight.length < BATCHES_IN_FLIGHT && !this.#checkpoints.held
+  }
+
   #postBatch(): void {
-    const batch = this.#waiting.splice(0, BATCH_COMMITS_MAX)
+    const batch = this.#waiting.splice(0, batchLength(this.#waiting))
     this.#inFlight.push(batch)
     const { text, layout } = encodeCommits(batch)
-    this.#writer.post({ kind: 'commit', now: this.#options.clock.now(), text, layout })
+    this.#thread.post({ kind: 'commit', now: this.#options.clock.now(), text, layout })
   }
 
-  #fromWriter(message: FromWriter | ThreadFatal): void {
-    switch (message.kind) {
+  #onAnswer(answer: FromWriter | ThreadFatal): void {
+    switch (answer.kind) {
       case 'committed':
-        settle(this.#inFlight.shift() ?? [], message.firstRev, message.conflicts)
-        return this.#afterBatch(this.#policy.committed(message.walFrames))
+        settle(this.#inFlight.shift() ?? [], answer.firstRev, answer.conflicts)
+        this.#checkpoints.afterBatch(answer.walFrames)
+        return this.#schedule()
       case 'refused':
-        refuse(this.#inFlight.shift() ?? [], message.reason)
-        return this.#afterBatch('none')
+        refuse(this.#inFlight.shift() ?? [], answer.reason)
+        this.#checkpoints.afterBatch(undefined)
+        return this.#schedule()
       case 'fatal':
-        return this.#fail(message.code, message.message)
+        this.#closed.resolve()
+        return this.#fail(answer.code, answer.message)
       case 'closed':
-        return this.#writerClosed.resolve()
+        return this.#closed.resolve()
       default:
-        return unreachable(message)
-    }
-  }
-
-  #fromCheckpointer(message: FromCheckpointer | ThreadFatal): void {
-    switch (message.kind) {
-      case 'checkpointed':
-        return this.#afterCheckpoint(this.#policy.checkpointed(message.frames, message.done))
-      case 'fatal':
-        return this.#fail(message.code, message.message)
-      case 'closed':
-        return this.#checkpointerClosed.resolve()
-      default:
-        return unreachable(message)
-    }
-  }
-
-  #afterBatch(step: CheckpointStep): void {
-    this.#held ||= step === 'hold'
-    if (step === 'pass' || (this.#lastPassDue && this.#inFlight.length === 0)) {
-      this.#startPass()
-    }
-    this.#schedule()
-  }
-
-  #afterCheckpoint(step: CheckpointStep): void {
-    this.#lastPassDue = step === 'last-pass'
-    this.#held = this.#lastPassDue
-    if (step === 'pass' || (this.#lastPassDue && this.#inFlight.length === 0)) {
-      this.#startPass()
-    }
-    this.#schedule()
-  }
-
-  #startPass(): void {
-    this.#lastPassDue = false
-    if (this.#ended === undefined) {
-      this.#checkpointer.post({ kind: 'checkpoint' })
+        return unreachable(answer)
     }
   }
 
   /** What was posted may or may not be durable; nothing is acknowledged from here on. */
   #fail(code: string, message: string): void {
-    if (this.#ended?.startsWith('failed') !== true) {
-      this.#ended = `failed: ${message}`
-      const lost = [...this.#inFlight.flat(), ...this.#waiting]
-      this.#inFlight = []
-      this.#waiting = []
-      lost.forEach(({ reject }) => reject(new UnknownOutcome(message)))
-      this.#writerClosed.resolve()
-      this.#checkpointerClosed.resolve()
-      this.#options.onFatal(code, message)
+    if (this.#ended?.startsWith('failed') === true) {
+      return
+    }
+    this.#ended = `failed: ${message}`
+    const lost = [...this.#inFlight.flat(), ...this.#waiting]
+    this.#inFlight = []
+    this.#waiting = []
+    lost.forEach(({ reject }) => reject(new UnknownOutcome(message)))
+    this.#options.onFatal(code, message)
+  }
+}
+
+function batchLength(waiting: readonly Waiting[]): number {
+  const most = Math.min(waiting.length, BATCH_COMMITS_MAX)
+  let characters = 0
+  let length = 0
+  for (; length < most; length++) {
+    for (const { value } of waiting[length]?.change.put ?? []) {
+      characters += value.length
+    }
+    if (characters > BATCH_CHARACTERS_MAX && length > 0) {
+      return length
     }
   }
+  return length
 }
 
 function settle(batch: readonly Waiting[], firstRev: number, conflicts: readonly BatchConflict[]): void {
