@@ -76,6 +76,7 @@ export class Connections {
     connection.socket = null
     connection.behind = null
     connection.placing = null
+    connection.untold = null
     connection.notices = null
     connection.queue = null
     connection.replies = null

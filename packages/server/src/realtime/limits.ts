@@ -12,6 +12,8 @@ export const WINDOW_ENTRIES_MAX = 200
 export const WINDOWS_UNITS_MAX = 32 * 1024 * 1024
 /** A window nobody used for this long is dropped, milliseconds. */
 export const WINDOW_IDLE_MS = 60_000
+/** A room keeps its native topic this long after its last frame, milliseconds. */
+export const WARM_MS = 60_000
 /** Entries read from the log at once while a gap is closed. */
 export const READ_CHUNK = 200
 

@@ -122,8 +122,11 @@ function place(
   const notices: string[] = []
   for (const [room, head] of heads) {
     const point = pointOf(room, head)
+    connection.untold?.delete(room)
     if (point === undefined) {
       connection.behind?.delete(room)
+      connection.untold ??= new Set()
+      connection.untold.add(room)
     } else {
       connection.behind?.set(room, point.position)
     }

@@ -18,8 +18,8 @@ export interface CatchUpDeps {
 }
 
 /**
- * Brings connections from the positions in `behind` to where their rooms are, and splices them in. A socket joins
- * the native topic in the tick that sends the last entry the topic had before, so nothing is missed, doubled or out
+ * Brings connections from the positions in `behind` to where their rooms are, and splices them in: a connection is
+ * live from the tick that sends the last entry the room had published before, so nothing is missed, doubled or out
  * of order. A backlog waits while the socket has much unsent.
  */
 export class CatchUp {
@@ -29,20 +29,22 @@ export class CatchUp {
     this.#deps = deps
   }
 
-  /** The connection receives the room's entries after `position` from now on. */
+  /** The connection, which is not live in the room, receives its entries after `position` once it advances. */
   add(connection: Connection, room: Room, position: number): void {
     if (connection.phase === 'ready') {
       connection.behind ??= new Map()
       connection.behind.set(room, position)
-      this.advance(connection)
     }
   }
 
   /** The connection receives nothing of the room any more. */
   remove(connection: Connection, room: Room): void {
-    connection.socket?.unsubscribe(room.id)
     connection.behind?.delete(room)
     connection.placing?.delete(room)
+    connection.untold?.delete(room)
+    if (room.isWarm) {
+      connection.socket?.unsubscribe(room.id)
+    }
   }
 
   /** Takes the connection out of a room it is live in; what it has is what was published. */
@@ -50,7 +52,9 @@ export class CatchUp {
     connection.behind ??= new Map()
     if (!connection.behind.has(room)) {
       connection.behind.set(room, room.published)
-      connection.socket?.unsubscribe(room.id)
+      if (room.isWarm) {
+        connection.socket?.unsubscribe(room.id)
+      }
     }
   }
 
@@ -99,7 +103,7 @@ export class CatchUp {
       }
     }
     connection.behind?.delete(room)
-    if (room.owner === null) {
+    if (room.isWarm) {
       socket.subscribe(room.id)
     }
     return true

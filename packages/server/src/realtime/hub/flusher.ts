@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '@tam/util'
 import { endOfFrame, entryFrame } from '../frames/encode.ts'
 import { FLUSH_WINDOW_MS } from '../limits.ts'
+import { isLive, warm } from './native-topic.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
 
 export interface FlusherDeps {
@@ -86,11 +87,15 @@ export class Flusher {
   /** Sends one frame now to the connections that are live in the room. */
   send(room: Room, frame: string): void {
     this.frames++
-    if (room.owner === null) {
-      this.#deps.publish(room.id, frame)
-    } else {
+    if (room.owner !== null) {
       sendToOwner(room.owner, room, frame)
+      return
     }
+    room.sentAt = this.#deps.clock.monotonic()
+    if (!room.isWarm) {
+      warm(room)
+    }
+    this.#deps.publish(room.id, frame)
   }
 
   #arm(): void {
@@ -144,7 +149,7 @@ function sendReplies(connection: Connection): void {
 
 function sendToOwner(owner: LocalUser, room: Room, frame: string): void {
   for (const connection of owner.connections) {
-    if (connection.phase === 'ready' && !connection.behind?.has(room)) {
+    if (isLive(connection, room)) {
       connection.socket?.send(frame)
     }
   }

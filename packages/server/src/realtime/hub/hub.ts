@@ -80,8 +80,10 @@ export class Hub {
 
   /** Once a second. */
   sweep(): void {
+    const now = this.#deps.clock.monotonic()
     this.users.sweep()
-    this.windows.evict(this.#deps.clock.monotonic())
+    this.windows.evict(now)
+    this.rooms.cool(now)
   }
 
   #onOrder(user: LocalUser, message: string): void {

@@ -171,10 +171,14 @@ export class Memberships {
     if (user.rooms.includes(room)) {
       return
     }
-    this.#deps.rooms.acquire(room.id)
-    user.rooms = [...user.rooms, room]
+    const { catchUp, rooms } = this.#deps
+    // All connections are behind before the user is a member: a member who is not behind is live.
     for (const connection of user.connections) {
-      this.#deps.catchUp.add(connection, room, head)
+      catchUp.add(connection, room, head)
+    }
+    user.rooms = [...user.rooms, rooms.enter(room.id, user)]
+    for (const connection of user.connections) {
+      catchUp.advance(connection)
     }
   }
 
@@ -186,7 +190,7 @@ export class Memberships {
     for (const connection of user.connections) {
       this.#deps.catchUp.remove(connection, room)
     }
-    this.#deps.rooms.release(room)
+    this.#deps.rooms.exit(room, user)
   }
 }
 

@@ -6,8 +6,9 @@ import type { Logger } from '../../observability/logger.ts'
 import { type Bus, topics } from '../../ports/bus/bus.ts'
 import { decodeFeedEvent, type FeedEvent } from '../entry-feed.ts'
 import { type Gcra, gcra, take } from '../gcra.ts'
-import { READ_CHUNK, ROOM_TYPING_PER_SECOND, WINDOW_ENTRIES_MAX } from '../limits.ts'
+import { READ_CHUNK, ROOM_TYPING_PER_SECOND, WARM_MS, WINDOW_ENTRIES_MAX } from '../limits.ts'
 import type { Flusher } from './flusher.ts'
+import { cool } from './native-topic.ts'
 import { Room, type LocalUser } from './state.ts'
 import { firstOf, type Windows } from './windows.ts'
 
@@ -18,8 +19,6 @@ export interface RoomsDeps {
   readonly log: Pick<Log, 'head' | 'read'>
   readonly windows: Windows
   readonly flusher: Flusher
-  /** Sends one frame to every socket that joined the native topic. */
-  readonly publish: (topic: string, frame: string) => void
   /** An entry that is no message was reached; everything up to it waits to be flushed. */
   readonly onControl: (room: Room, entry: string) => void
   /** The room went on from a later head, without the entries between. */
@@ -51,21 +50,21 @@ export class Rooms {
     return this.#rooms.values()
   }
 
-  /** One more user of the room; wait for `opened` before its positions are used. */
+  /** One more holder of the room; wait for `opened` before its positions are used. */
   acquire(id: string, owner: LocalUser | null = null): Room {
     let room = this.#rooms.get(id)
     if (room === undefined) {
       room = new Room(id, owner)
       this.#rooms.set(id, room)
     }
-    room.users++
+    room.holders++
     return room
   }
 
-  /** One user less; the last one closes the room. */
+  /** One holder less; the last one closes the room. */
   release(room: Room): void {
-    room.users--
-    if (room.users > 0 || room.closed) {
+    room.holders--
+    if (room.holders > 0 || room.closed) {
       return
     }
     room.closed = true
@@ -74,6 +73,32 @@ export class Rooms {
     this.#deps.bus.unsubscribe(topics.log(room.id), this.#onLog)
     if (room.owner === null) {
       this.#deps.bus.unsubscribe(topics.conversation(room.id), this.#onConversation)
+    }
+  }
+
+  /** `acquire`, for a member. */
+  enter(id: string, user: LocalUser): Room {
+    const room = this.acquire(id)
+    room.members.push(user)
+    return room
+  }
+
+  /** `release`, for a member. */
+  exit(room: Room, user: LocalUser): void {
+    const index = room.members.indexOf(user)
+    const last = room.members.pop()
+    if (last !== undefined && index < room.members.length) {
+      room.members[index] = last
+    }
+    this.release(room)
+  }
+
+  /** Lets the native topics of quiet rooms go. */
+  cool(now: number): void {
+    for (const room of this.#rooms.values()) {
+      if (room.isWarm && now - room.sentAt > WARM_MS) {
+        cool(room)
+      }
     }
   }
 
@@ -217,6 +242,6 @@ export class Rooms {
       }
       room.typingAt = at
     }
-    this.#deps.publish(room.id, frame)
+    this.#deps.flusher.send(room, frame)
   }
 }

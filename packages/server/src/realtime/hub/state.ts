@@ -52,11 +52,13 @@ export class Connection {
 
   /**
    * Rooms this socket is not live in yet, with the seq it has; null when it is live in all. A room leaves the map
-   * in the same tick in which the socket joins its native topic.
+   * in the tick that sends the last entry the room had published before.
    */
   behind: Map<Room, number> | null = null
   /** The rooms a sync under way is about, with their heads; what is left meanwhile leaves this too. */
   placing: Map<Room, number> | null = null
+  /** Rooms the client was not told of, because it is about to hear that it left them; nothing of them is sent. */
+  untold: Set<Room> | null = null
   /** Frames that go out before anything of `behind`. */
   notices: string[] | null = null
   /** Nothing of `behind` is sent: the client has not said yet where it stands. */
@@ -126,8 +128,12 @@ export class Room {
   readonly id: string
   /** The user whose own log it is; null for a conversation. */
   readonly owner: LocalUser | null
-  /** Local users in it; the room closes with the last. */
-  users = 0
+  /** Local people in it, in no order. */
+  readonly members: LocalUser[] = []
+  /** Those in it, and those looking whether they are; the room closes with the last. */
+  holders = 0
+  /** Its members' sockets have joined its native topic. */
+  isWarm = false
   closed = false
   ready: Promise<void> | null = null
 
@@ -143,6 +149,7 @@ export class Room {
   /** Monotonic milliseconds. */
   windowUsedAt = 0
   flushedAt = 0
+  sentAt = 0
   /** It waits for a flush. */
   dirty = false
   /** The gap up to `announced` is being read. */

@@ -140,9 +140,9 @@ export class Users {
   async #enter(user: LocalUser, refs: readonly ConversationRef[]): Promise<void> {
     const { rooms } = this.#deps
     const before = user.rooms
-    user.rooms = refs.map(({ conv }) => rooms.acquire(conv))
+    user.rooms = refs.map(({ conv }) => rooms.enter(conv, user))
     for (const room of before) {
-      rooms.release(room)
+      rooms.exit(room, user)
     }
     const opening = user.rooms.map((room) => rooms.opened(room)).filter((opened) => opened !== null)
     if (opening.length > 0) {
@@ -165,10 +165,13 @@ export class Users {
   }
 
   #releaseRooms(user: LocalUser): void {
-    const held = user.log === null ? user.rooms : [user.log, ...user.rooms]
+    const { rooms } = user
     user.rooms = []
-    for (const room of held) {
-      this.#deps.rooms.release(room)
+    for (const room of rooms) {
+      this.#deps.rooms.exit(room, user)
+    }
+    if (user.log !== null) {
+      this.#deps.rooms.release(user.log)
     }
   }
 

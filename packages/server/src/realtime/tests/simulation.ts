@@ -9,6 +9,7 @@ import { topics } from '../../ports/bus/bus.ts'
 import { MemoryCache } from '../../ports/cache/cache.memory.ts'
 import { encodeFeedEvent } from '../entry-feed.ts'
 import { GatewayCore } from '../gateway.ts'
+import { isLive } from '../hub/native-topic.ts'
 import { Connection } from '../hub/state.ts'
 import { FakeSocket } from './fake-socket.ts'
 
@@ -93,6 +94,7 @@ export class Simulation {
       this.#command({ t: 'ping' })
     } else if (dice < 0.945) {
       this.#core.hub.windows.evict(Infinity)
+      this.#core.hub.rooms.cool(Infinity)
     } else {
       this.#drain()
     }
@@ -137,9 +139,15 @@ export class Simulation {
     for (const { user, socket, connection } of this.peers) {
       if (connection.phase === 'ready') {
         const convs = CONVS.filter((conv) => this.#members.get(conv)?.has(user))
-        const topicsNow = [...socket.topics].sort().join()
-        if (topicsNow !== convs.sort().join()) {
-          problems.push(`${user} is live in ${topicsNow} instead of ${convs.join()}`)
+        const live = CONVS.filter((conv) => this.#isLive(connection, conv)).join()
+        if (live !== convs.join()) {
+          problems.push(`${user} is live in ${live} instead of ${convs.join()}`)
+        }
+        const warm = CONVS.filter(
+          (conv) => this.#core.hub.rooms.get(conv)?.isWarm && this.#isLive(connection, conv),
+        )
+        if ([...socket.topics].sort().join() !== warm.sort().join()) {
+          problems.push(`${user} has topics ${[...socket.topics].join()} instead of ${warm.join()}`)
         }
         for (const log of [user, ...convs]) {
           const head = this.#log(log).length
@@ -153,6 +161,11 @@ export class Simulation {
       }
     }
     return problems
+  }
+
+  #isLive(connection: Connection, conv: string): boolean {
+    const room = this.#core.hub.rooms.get(conv)
+    return room !== undefined && (connection.user?.rooms.includes(room) ?? false) && isLive(connection, room)
   }
 
   #deps(): ConstructorParameters<typeof GatewayCore>[0] {
@@ -334,8 +347,7 @@ export class Simulation {
         // Whoever connected while the removal was under way may hear of it by their own log only.
         return removal === undefined || seq <= removal.seq || readyAt.step > removal.step
       },
-      isInRoom: (conv) =>
-        socket.topics.has(conv) || [...(connection.behind?.keys() ?? [])].some((room) => room.id === conv),
+      isInRoom: (conv) => connection.user?.rooms.some(({ id }) => id === conv) ?? false,
     })
     this.#readyAt.set(connection, readyAt)
     connection.socket = socket
