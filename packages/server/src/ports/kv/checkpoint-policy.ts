@@ -2,8 +2,6 @@
 export const CHECKPOINT_FRAMES = 8_192
 /** Frames at which commits wait for the checkpoint: 128 MiB. */
 export const WAL_FRAMES_MAX = 32_768
-/** Frames left over by a pass that are few enough to hold commits for. */
-const REST_FRAMES = 1_024
 
 /**
  * - `none`: nothing to do
@@ -22,6 +20,9 @@ export class CheckpointPolicy {
   readonly #startFrames: number
   readonly #maxFrames: number
   #startAt: number
+  /** Frames in the WAL: told by the last pass, estimated since. */
+  #frames = 0
+  #sincePassStarted = 0
   #running: 'pass' | 'last-pass' | undefined
 
   constructor({ startFrames = CHECKPOINT_FRAMES, maxFrames = WAL_FRAMES_MAX } = {}) {
@@ -30,27 +31,34 @@ export class CheckpointPolicy {
     this.#startAt = startFrames
   }
 
-  /** After a batch. `walFrames`: frames in the WAL. */
-  committed(walFrames: number): CheckpointStep {
+  /** After a batch. `pages`: about how many it added to the WAL. */
+  committed(pages: number): CheckpointStep {
+    this.#frames += pages
+    this.#sincePassStarted += pages
     if (this.#running !== undefined) {
-      return this.#running === 'pass' && walFrames >= this.#maxFrames ? 'hold' : 'none'
+      return this.#running === 'pass' && this.#frames >= this.#maxFrames ? 'hold' : 'none'
     }
-    if (walFrames < this.#startAt) {
-      return 'none'
-    }
-    this.#running = 'pass'
-    return 'pass'
+    return this.#frames < this.#startAt ? 'none' : this.#start('pass')
   }
 
   /** After a pass: what to do next. `done` of the `frames` are in the database; `frames` is 0 when it failed. */
   checkpointed(frames: number, done: number): CheckpointStep {
-    if (this.#running === 'pass' && frames > 0) {
-      this.#running = frames - done <= REST_FRAMES || frames >= this.#maxFrames ? 'last-pass' : 'pass'
-      return this.#running
+    const whole = done === frames && frames > 0
+    const wasLast = this.#running === 'last-pass'
+    this.#frames = (whole && wasLast ? 0 : frames) + this.#sincePassStarted
+    if (!wasLast && frames > 0) {
+      const little = this.#frames - done <= this.#startFrames / 8 || this.#frames >= this.#maxFrames
+      return this.#start(little ? 'last-pass' : 'pass')
     }
     // A reader in another process, or a full disk, can keep the WAL from starting over: ask again much later.
-    this.#startAt = done === frames && frames > 0 ? this.#startFrames : frames + this.#startFrames
+    this.#startAt = whole ? this.#startFrames : this.#frames + this.#startFrames
     this.#running = undefined
     return 'none'
+  }
+
+  #start(step: 'pass' | 'last-pass'): CheckpointStep {
+    this.#running = step
+    this.#sincePassStarted = 0
+    return step
   }
 }

@@ -37,9 +37,9 @@ export class Checkpoints {
     return this.#held
   }
 
-  /** `walFrames`: frames in the WAL; undefined when the batch was refused. */
-  afterBatch(walFrames: number | undefined): void {
-    const step = walFrames === undefined ? 'none' : this.#policy.committed(walFrames)
+  /** `pages`: about how many the batch added to the WAL. */
+  afterBatch(pages: number): void {
+    const step = this.#policy.committed(pages)
     this.#held ||= step === 'hold'
     this.#continue(step)
   }

@@ -29,7 +29,8 @@ export type FromWriter =
       readonly firstRev: number
       /** In the order of their indexes. */
       readonly conflicts: readonly BatchConflict[]
-      readonly walFrames: number
+      /** About how many pages it added to the WAL. */
+      readonly pages: number
     }
   /** Nothing of the batch was stored: no space, or another program held the database locked. */
   | { readonly kind: 'refused'; readonly reason: 'full' | 'busy' }

@@ -7,6 +7,7 @@ import type { Change, Expectation } from './kv.ts'
 
 /** Revs reserved at once: the counter on disk is ahead of every rev given out, and is written this seldom. */
 const REV_BLOCK = 1 << 24
+const PAGE_BYTES = 4_096
 /** Expired rows removed in one transaction. */
 const SWEEP_ROWS = 500
 
@@ -23,7 +24,6 @@ export class SqliteTransactions {
   readonly #delete: Statement<unknown, [string, string]>
   readonly #sweep: Statement<unknown, [number, number]>
   readonly #raiseCeiling: Statement<unknown, [number]>
-  readonly #walFrames: Statement<{ log: number }, []>
   readonly #faults: SqliteFaults
   #commits = 0
   #nextRev: number
@@ -53,7 +53,6 @@ export class SqliteTransactions {
       'DELETE FROM kv WHERE (partition, key) IN (SELECT partition, key FROM kv WHERE expires <= ? LIMIT ?)',
     )
     this.#raiseCeiling = database.prepare("UPDATE meta SET value = ? WHERE name = 'rev_ceiling'")
-    this.#walFrames = database.prepare('PRAGMA wal_checkpoint(NOOP)')
     const row = database
       .query<{ value: number }, []>("SELECT value FROM meta WHERE name = 'rev_ceiling'")
       .get()
@@ -73,8 +72,8 @@ export class SqliteTransactions {
       this.#end()
       this.#revCeiling = outcome.ceiling
       this.#nextRev = outcome.nextRev
-      const walFrames = this.#walFrames.get()?.log ?? 0
-      return { kind: 'committed', firstRev: outcome.firstRev, conflicts: outcome.conflicts, walFrames }
+      const { firstRev, conflicts, pages } = outcome
+      return { kind: 'committed', firstRev, conflicts, pages }
     } catch (error) {
       const refused = refusal(error)
       this.#rollback()
@@ -93,7 +92,7 @@ export class SqliteTransactions {
 
   close(): void {
     const statements = [this.#begin, this.#commit, this.#revOf, this.#put, this.#delete, this.#sweep]
-    for (const statement of [...statements, this.#raiseCeiling, this.#walFrames]) {
+    for (const statement of [...statements, this.#raiseCeiling]) {
       statement.finalize()
     }
     this.#database.close()
@@ -102,11 +101,12 @@ export class SqliteTransactions {
   #apply(commits: EncodedCommits, now: number) {
     const firstRev = this.#nextRev
     const conflicts: BatchConflict[] = []
+    let pages = 0
     let rev = firstRev
     for (const { partition, change } of decodeCommits(commits)) {
       const keys = this.#conflicts(partition, change.expect ?? [], now)
       if (keys.length === 0) {
-        this.#write(partition, change, rev, now)
+        pages += this.#write(partition, change, rev, now)
       } else {
         conflicts.push({ index: rev - firstRev, keys })
       }
@@ -117,7 +117,7 @@ export class SqliteTransactions {
       ceiling = rev + REV_BLOCK
       this.#raiseCeiling.run(ceiling)
     }
-    return { firstRev, nextRev: rev, ceiling, conflicts }
+    return { firstRev, nextRev: rev, ceiling, conflicts, pages }
   }
 
   #conflicts(partition: string, expected: readonly Expectation[], now: number): string[] {
@@ -131,13 +131,17 @@ export class SqliteTransactions {
     return keys
   }
 
-  #write(partition: string, { put, delete: deleted }: Change, rev: number, now: number): void {
-    for (const key of deleted ?? []) {
+  /** @returns about how many pages this adds to the WAL */
+  #write(partition: string, { put = [], delete: deleted = [] }: Change, rev: number, now: number): number {
+    let pages = deleted.length + put.length
+    for (const key of deleted) {
       this.#delete.run(partition, key)
     }
-    for (const { key, value, ttl } of put ?? []) {
+    for (const { key, value, ttl } of put) {
       this.#put.run(partition, key, value, rev, ttl === undefined ? null : now + ttl * 1000)
+      pages += Math.floor(value.length / PAGE_BYTES)
     }
+    return pages
   }
 
   #end(): void {

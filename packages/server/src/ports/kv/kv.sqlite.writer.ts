@@ -112,11 +112,11 @@ export class SqliteWriter {
     switch (answer.kind) {
       case 'committed':
         settle(this.#inFlight.shift() ?? [], answer.firstRev, answer.conflicts)
-        this.#checkpoints.afterBatch(answer.walFrames)
+        this.#checkpoints.afterBatch(answer.pages)
         return this.#schedule()
       case 'refused':
         refuse(this.#inFlight.shift() ?? [], answer.reason)
-        this.#checkpoints.afterBatch(undefined)
+        this.#checkpoints.afterBatch(0)
         return this.#schedule()
       case 'fatal':
         this.#closed.resolve()
