@@ -1,7 +1,8 @@
 import { expect, spyOn, test } from 'bun:test'
 import { AppError } from '../errors.ts'
+import { ACTIVE_AGE_MAX_MS } from './active-logins.ts'
 import { LOGIN_ABSOLUTE_MS, LOGIN_IDLE_MS } from './login-row.ts'
-import { ACTIVE_AGE_MAX_MS, LOGINS_PER_USER_MAX, REFRESH_GRACE_MS } from './logins.ts'
+import { LOGINS_PER_USER_MAX, REFRESH_GRACE_MS } from './logins.ts'
 import { setUpAccounts } from './tests/setup.ts'
 
 const USER = 'Abc123def456'

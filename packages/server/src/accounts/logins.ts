@@ -2,7 +2,7 @@ import { must, randomId } from '@tam/util'
 import { AppError } from '../errors.ts'
 import { type Bus, topics } from '../ports/bus/bus.ts'
 import { type Expectation, prefixEnd } from '../ports/kv/kv.ts'
-import { RecentMap } from '../log/recent-map.ts'
+import { ActiveLogins } from './active-logins.ts'
 import { userPartition } from './account-row.ts'
 import { type StoreDeps, commit, commitUnlessChanged } from './commit.ts'
 import {
@@ -30,9 +30,6 @@ import {
 export const REFRESH_GRACE_MS = 10_000
 /** Logins of one user; one more ends the one that was used longest ago. */
 export const LOGINS_PER_USER_MAX = 100
-/** How old an answer of `isActive` may be, milliseconds. */
-export const ACTIVE_AGE_MAX_MS = 2_000
-const KNOWN_MAX = 20_000
 const LOGIN_ID_LENGTH = 16
 
 export interface LoginsDeps extends StoreDeps {
@@ -71,19 +68,17 @@ interface StoredLogin {
   readonly rev: string
 }
 
-/** What is remembered of a login: revoked for good, or an answer of the store and when it was asked (monotonic). */
-type KnownLogin = typeof REVOKED | { readonly active: boolean; readonly at: number }
-
 /**
  * Logins: one per authenticated device, continued by rotating refresh tokens. Revoking one leaves REVOKED in its row
  * and says so on the user's topic: `{"t":"revoke","sid":"<sid>"}`, with `"sid":null` for all of a user's logins.
  */
 export class Logins {
   readonly #deps: LoginsDeps
-  readonly #known = new RecentMap<KnownLogin>(KNOWN_MAX)
+  readonly #active: ActiveLogins
 
   constructor(deps: LoginsDeps) {
     this.#deps = deps
+    this.#active = new ActiveLogins(deps.clock)
   }
 
   /** @throws {AppError} invalid_credentials when what was expected changed, or all logins were revoked, meanwhile */
@@ -131,19 +126,10 @@ export class Logins {
 
   /** Whether the login still counts, at most ACTIVE_AGE_MAX_MS old; own revocations show at once. */
   async isActive(sid: string): Promise<boolean> {
-    const at = this.#deps.clock.monotonic()
-    const known = this.#known.get(sid)
-    if (known && (known === REVOKED || at - known.at < ACTIVE_AGE_MAX_MS)) {
-      return known !== REVOKED && known.active
-    }
-    const row = (await this.#read(sid))?.row
-    const active = row !== undefined && this.#deps.clock.now() < expiryOf(row)
-    // A revocation during the read is newer than what was read.
-    if (this.#known.get(sid) === REVOKED) {
-      return false
-    }
-    this.#known.set(sid, { active, at })
-    return active
+    return this.#active.ask(sid, async () => {
+      const row = (await this.#read(sid))?.row
+      return row !== undefined && this.#deps.clock.now() < expiryOf(row)
+    })
   }
 
   /** The user's living logins, the one used last first. */
@@ -267,7 +253,7 @@ export class Logins {
     await commit(this.#deps, loginPartition(sid), {
       put: [{ key: LOGIN_KEY, value: REVOKED, ttl: rowTtl(now, now) }],
     })
-    this.#known.set(sid, REVOKED)
+    this.#active.noteRevoked(sid)
     this.#announce(user, sid)
     await commit(this.#deps, userPartition(user), { delete: [loginIndexKey(sid)] })
   }
