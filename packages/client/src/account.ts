@@ -37,12 +37,7 @@ export class Account {
       const before = this.#user
       this.#user = user
       onOther()
-      this.#opening = this.#opening.then(async () => {
-        if (before !== undefined) {
-          await this.#leave(false)
-        }
-        await this.#enter(user)
-      })
+      this.#opening = this.#change(this.#opening, before, user)
     }
     return this.#opening
   }
@@ -54,6 +49,14 @@ export class Account {
       .then(() => this.#leave(true))
       .catch((error: unknown) => this.#deps.onError(error))
     return this.#opening
+  }
+
+  async #change(ready: Promise<void>, before: string | undefined, user: string): Promise<void> {
+    await ready
+    if (before !== undefined) {
+      await this.#leave(false)
+    }
+    await this.#enter(user)
   }
 
   async #enter(user: string): Promise<void> {

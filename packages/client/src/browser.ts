@@ -3,7 +3,12 @@ import type { TamClient } from './api.ts'
 import { createClient } from './client.ts'
 import { browserEnvironment } from './connection/environment.browser.ts'
 import { webSocketTransport } from './connection/transport.websocket.ts'
+import { indexedDbDeviceStore } from './session/device-store.indexeddb.ts'
 import { browserTabs } from './session/tabs.browser.ts'
+import { indexedDbStorage } from './storage/account-storage.indexeddb.ts'
+import { memoryStorage } from './storage/account-storage.ts'
+import { withFallback } from './storage/with-fallback.ts'
+import { frameScheduler } from './store/scheduler.browser.ts'
 
 /**
  * A client in a page. Without `url` it talks to the server that delivered the page.
@@ -19,6 +24,9 @@ export function createBrowserClient(options: { url?: string } = {}): TamClient {
     fetch: (address, init) => fetch(address, init),
     transport: webSocketTransport(url),
     environment: browserEnvironment,
+    devices: indexedDbDeviceStore(),
+    storage: withFallback(indexedDbStorage, memoryStorage()),
     tabs: browserTabs(systemRandom),
+    scheduler: frameScheduler,
   })
 }

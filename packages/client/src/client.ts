@@ -1,4 +1,4 @@
-import type { Conversation, Me } from '@tam/protocol'
+import type { Conversation } from '@tam/protocol'
 import { Account } from './account.ts'
 import type { ClientEvents, ConnectionState, ConversationHandle, Rest, TamClient } from './api.ts'
 import { ConnectionManager } from './connection/connection-manager.ts'
@@ -140,26 +140,25 @@ class Client implements TamClient {
     })
   }
 
-  /** Brings in what the device remembers of the person who is signed in, then connects when that is wanted. */
   #connect(): void {
-    const me = this.session.me()
-    if (me === undefined) {
-      return
-    }
-    this.#account
-      .open(me.id, () => this.#connection.stop('idle'))
-      .then(() => {
-        if (this.#started && this.session.me()?.id === me.id) {
-          this.#connection.start()
-        }
-      })
-      .catch((error: unknown) => this.#base.events.failed(error, 'account'))
+    this.#open().catch((error: unknown) => this.#base.events.failed(error, 'account'))
   }
 
-  #signedOut(wipe: boolean): void {
+  /** Brings in what the device remembers of the person who is signed in, then connects when that is wanted. */
+  async #open(): Promise<void> {
+    const me = this.session.me()
+    if (me !== undefined) {
+      await this.#account.open(me.id, () => this.#connection.stop('idle'))
+      if (this.#started && this.session.me()?.id === me.id) {
+        this.#connection.start()
+      }
+    }
+  }
+
+  async #signedOut(wipe: boolean): Promise<void> {
     this.#connection.stop('signed-out')
     if (wipe) {
-      void this.#account.wipe()
+      await this.#account.wipe()
     }
   }
 

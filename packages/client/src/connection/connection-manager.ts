@@ -133,18 +133,20 @@ export class ConnectionManager {
     this.#lostAt ??= this.#deps.clock.now()
     const phase: Phase = { status: 'connecting', attempt }
     this.#enter(phase, { status: 'connecting', attempt })
-    Promise.all([this.#deps.token(), this.#deps.device()]).then(
-      ([token, device]) => {
-        if (this.#phase === phase) {
-          phase.link = this.#open(phase, token, device)
-        }
-      },
-      (error: unknown) => {
-        if (this.#phase === phase) {
-          this.#noToken(error)
-        }
-      },
-    )
+    void this.#authorize(phase)
+  }
+
+  async #authorize(phase: Phase & { status: 'connecting' }): Promise<void> {
+    try {
+      const [token, device] = await Promise.all([this.#deps.token(), this.#deps.device()])
+      if (this.#phase === phase) {
+        phase.link = this.#open(phase, token, device)
+      }
+    } catch (error) {
+      if (this.#phase === phase) {
+        this.#noToken(error)
+      }
+    }
   }
 
   #open(phase: Phase & { status: 'connecting' }, token: string, device: string): Link {
@@ -154,25 +156,26 @@ export class ConnectionManager {
       clock,
       token,
       device,
-      onHello: (hello) => this.#greeted(phase, hello),
+      onHello: (hello) => void this.#greeted(phase, hello),
       onFrame,
       onEnd: (end) => this.#ended(end, token),
     })
   }
 
-  #greeted(phase: Phase & { status: 'connecting' }, hello: HelloFrame): void {
-    this.#deps.sync(hello).then(
-      () => {
-        if (this.#phase === phase && phase.link !== undefined) {
-          this.#connect(phase.attempt, phase.link)
-        }
-      },
-      (error: unknown) => {
-        if (this.#phase === phase) {
-          this.#lost(error instanceof TamError ? error.code : 'sync')
-        }
-      },
-    )
+  async #greeted(phase: Phase & { status: 'connecting' }, hello: HelloFrame): Promise<void> {
+    try {
+      await this.#deps.sync(hello)
+      if (this.#phase === phase && phase.link !== undefined) {
+        this.#connect(phase.attempt, phase.link)
+      }
+    } catch (error) {
+      if (!(error instanceof TamError)) {
+        this.#deps.onError(error)
+      }
+      if (this.#phase === phase) {
+        this.#lost(error instanceof TamError ? error.code : 'sync')
+      }
+    }
   }
 
   #connect(attempt: number, link: Link): void {

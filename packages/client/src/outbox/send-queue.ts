@@ -70,12 +70,7 @@ export class SendQueue {
     const entry = makeEntry(record, { type: 'saving' }, 0)
     this.#entries.push(entry)
     this.#changed()
-    void this.#deps.save(record).then(() => {
-      if (entry.status.type === 'saving') {
-        this.#become(entry, { type: 'waiting' })
-        this.pump()
-      }
-    })
+    void this.#saved(entry)
     return entry.stored.promise
   }
 
@@ -133,7 +128,7 @@ export class SendQueue {
 
   /** The log was applied up to `cursor`: stored messages up to there are shown from the log. */
   applied(cursor: number): void {
-    for (const entry of [...this.#entries]) {
+    for (const entry of this.#entries) {
       if (entry.status.type === 'stored' && entry.status.seq <= cursor) {
         this.#drop(entry)
       }
@@ -185,6 +180,15 @@ export class SendQueue {
       if (entry.status.type === 'waiting' && now - entry.record.since > EXPIRY_MS) {
         this.#fail(entry, new TamError('expired', { retryable: true }))
       }
+    }
+  }
+
+  /** Sends a new message as soon as it is on disk. */
+  async #saved(entry: Entry): Promise<void> {
+    await this.#deps.save(entry.record)
+    if (entry.status.type === 'saving') {
+      this.#become(entry, { type: 'waiting' })
+      this.pump()
     }
   }
 

@@ -63,7 +63,7 @@ export class Requests {
 
   /** The connection is gone: the outcome of everything in flight is unknown. */
   failAll(): void {
-    for (const id of [...this.#pending.keys()]) {
+    for (const id of this.#pending.keys()) {
       this.#take(id)?.reject(new TamError('offline', { retryable: true }))
     }
   }

@@ -1,10 +1,12 @@
 import type { Clock } from '@tam/util'
-import { ERROR, type ErrorCodeName } from '@tam/protocol/error-code'
 import { TamError } from '../errors.ts'
 
 /** Milliseconds until a call without an answer fails with `timeout`; uploads get longer. */
 export const HTTP_TIMEOUT_MS = 15_000
 export const UPLOAD_TIMEOUT_MS = 120_000
+
+/** Statuses of refusals that may end by themselves; 507, no space left, is not one of them. */
+const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504])
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -98,7 +100,7 @@ function problemError(response: Response, body: unknown): TamError {
   const code = typeof problem.code === 'string' ? problem.code : 'protocol'
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new TamError(code, {
-    retryable: Object.hasOwn(ERROR, code) ? ERROR[code as ErrorCodeName].retry : response.status >= 500,
+    retryable: TEMPORARY.has(response.status),
     message: String(problem.detail ?? problem.title ?? code),
     errors: Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : [],
     ...(Number.isFinite(seconds) && { retryAfterMs: seconds * 1000 }),

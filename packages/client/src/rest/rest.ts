@@ -12,94 +12,117 @@ export interface RestDependencies {
   readonly onMe: (me: Me) => void
 }
 
-const id = encodeURIComponent
-
 /** The typed calls of the HTTP API. */
 export function createRest(dependencies: RestDependencies): Rest {
-  const { send } = dependencies
-  const get = (path: string, signal?: AbortSignal) => send({ method: 'GET', path, signal })
-  const seenUsers = (users: User[]) => {
-    dependencies.onUsers(users)
-    return users
-  }
-  const seenMembers = (members: Member[]) => {
-    dependencies.onUsers(members.map((member) => member.user))
-    return members
-  }
-  const seenConversation = (answer: unknown) => {
-    const conversation = objectIn<Conversation>(answer, 'conversation')
-    dependencies.onConversation(conversation)
-    return conversation
-  }
+  return { ...accountCalls(dependencies), ...peopleCalls(dependencies), ...conversationCalls(dependencies) }
+}
+
+const id = encodeURIComponent
+
+function accountCalls({
+  send,
+  onMe,
+}: RestDependencies): Pick<Rest, 'patchMe' | 'uploadAvatar' | 'changePassword' | 'logins' | 'revokeLogin'> {
   const seenMe = (answer: unknown) => {
     const me = objectIn<Me>(answer, 'user')
-    dependencies.onMe(me)
+    onMe(me)
     return me
   }
   return {
     patchMe: async (json) => seenMe(await send({ method: 'PATCH', path: '/api/me', json })),
-    uploadAvatar: async (blob) =>
-      seenMe(
-        await send({
-          method: 'PUT',
-          path: '/api/me/avatar',
-          blob,
-          headers: { 'content-type': blob.type },
-          timeoutMs: UPLOAD_TIMEOUT_MS,
-        }),
-      ),
+    async uploadAvatar(blob) {
+      const headers = { 'content-type': blob.type }
+      const timeoutMs = UPLOAD_TIMEOUT_MS
+      return seenMe(await send({ method: 'PUT', path: '/api/me/avatar', blob, headers, timeoutMs }))
+    },
     async changePassword(json) {
       await send({ method: 'POST', path: '/api/me/password', json })
     },
-    logins: async () => listIn<Login>(await get('/api/logins'), 'logins'),
+    logins: async () => listIn<Login>(await send({ method: 'GET', path: '/api/logins' }), 'logins'),
     async revokeLogin(login) {
       await send({ method: 'DELETE', path: `/api/logins/${id(login)}` })
     },
-    searchUsers: async (query, signal) =>
-      seenUsers(listIn<User>(await get(`/api/users?query=${id(query)}`, signal), 'users')),
-    async user(user, signal) {
-      const found = objectIn<User>(await get(`/api/users/${id(user)}`, signal), 'user')
-      seenUsers([found])
-      return found
+  }
+}
+
+function peopleCalls({
+  send,
+  onUsers,
+}: RestDependencies): Pick<
+  Rest,
+  'searchUsers' | 'user' | 'members' | 'addMembers' | 'setRole' | 'removeMember'
+> {
+  const seenMembers = (answer: unknown) => {
+    const members = listIn<Member>(answer, 'members')
+    onUsers(members.map((member) => member.user))
+    return members
+  }
+  const membersOf = (conversation: string) => `/api/conversations/${id(conversation)}/members`
+  return {
+    async searchUsers(query, signal) {
+      const answer = await send({ method: 'GET', path: `/api/users?query=${id(query)}`, signal })
+      const users = listIn<User>(answer, 'users')
+      onUsers(users)
+      return users
     },
-    createConversation: async (json) =>
-      seenConversation(await send({ method: 'POST', path: '/api/conversations', json })),
-    patchConversation: async (conversation, json) =>
-      seenConversation(await send({ method: 'PATCH', path: `/api/conversations/${id(conversation)}`, json })),
-    browseChannels: async (query, signal) =>
-      listIn<Channel>(await get(`/api/channels?query=${id(query)}`, signal), 'channels'),
-    joinChannel: async (channel) =>
-      seenConversation(
-        await send({ method: 'POST', path: `/api/conversations/${id(channel)}/join`, json: {} }),
-      ),
+    async user(wanted, signal) {
+      const answer = await send({ method: 'GET', path: `/api/users/${id(wanted)}`, signal })
+      const user = objectIn<User>(answer, 'user')
+      onUsers([user])
+      return user
+    },
     members: async (conversation, signal) =>
-      seenMembers(
-        listIn<Member>(await get(`/api/conversations/${id(conversation)}/members`, signal), 'members'),
-      ),
+      seenMembers(await send({ method: 'GET', path: membersOf(conversation), signal })),
     addMembers: async (conversation, json) =>
-      seenMembers(
-        listIn<Member>(
-          await send({ method: 'POST', path: `/api/conversations/${id(conversation)}/members`, json }),
-          'members',
-        ),
-      ),
+      seenMembers(await send({ method: 'POST', path: membersOf(conversation), json })),
     async setRole(conversation, user, role) {
-      const path = `/api/conversations/${id(conversation)}/members/${id(user)}`
-      await send({ method: 'PATCH', path, json: { role } })
+      await send({ method: 'PATCH', path: `${membersOf(conversation)}/${id(user)}`, json: { role } })
     },
     async removeMember(conversation, user) {
-      await send({ method: 'DELETE', path: `/api/conversations/${id(conversation)}/members/${id(user)}` })
+      await send({ method: 'DELETE', path: `${membersOf(conversation)}/${id(user)}` })
     },
-    createInvite: async (conversation, json) =>
-      objectIn<Invite>(
-        await send({ method: 'POST', path: `/api/conversations/${id(conversation)}/invites`, json }),
+  }
+}
+
+type ConversationCalls = Pick<
+  Rest,
+  | 'createConversation'
+  | 'patchConversation'
+  | 'browseChannels'
+  | 'joinChannel'
+  | 'createInvite'
+  | 'invitePreview'
+  | 'acceptInvite'
+>
+
+function conversationCalls({ send, onConversation }: RestDependencies): ConversationCalls {
+  const seen = (answer: unknown) => {
+    const conversation = objectIn<Conversation>(answer, 'conversation')
+    onConversation(conversation)
+    return conversation
+  }
+  const path = (conversation: string) => `/api/conversations/${id(conversation)}`
+  return {
+    createConversation: async (json) =>
+      seen(await send({ method: 'POST', path: '/api/conversations', json })),
+    patchConversation: async (conversation, json) =>
+      seen(await send({ method: 'PATCH', path: path(conversation), json })),
+    async browseChannels(query, signal) {
+      const answer = await send({ method: 'GET', path: `/api/channels?query=${id(query)}`, signal })
+      return listIn<Channel>(answer, 'channels')
+    },
+    joinChannel: async (channel) => seen(await send({ method: 'POST', path: `${path(channel)}/join` })),
+    async createInvite(conversation, json) {
+      return objectIn<Invite>(
+        await send({ method: 'POST', path: `${path(conversation)}/invites`, json }),
         'invite',
-      ),
+      )
+    },
     async invitePreview(token) {
-      const answer = await get(`/api/invites/${id(token)}`)
-      return { ...(answer as object), conversation: objectIn(answer, 'conversation') } as InvitePreview
+      const answer = await send({ method: 'GET', path: `/api/invites/${id(token)}` })
+      return { ...(answer as InvitePreview), conversation: objectIn(answer, 'conversation') }
     },
     acceptInvite: async (token) =>
-      seenConversation(await send({ method: 'POST', path: `/api/invites/${id(token)}/accept`, json: {} })),
+      seen(await send({ method: 'POST', path: `/api/invites/${id(token)}/accept` })),
   }
 }

@@ -19,8 +19,8 @@ const TOKEN_MARGIN_MS = 10_000
 export interface SessionListener {
   /** Somebody is signed in; called again when another person takes over. */
   signedIn(me: Me): void
-  /** `wipe`: remove everything of the account from the device. */
-  signedOut(wipe: boolean): void
+  /** `wipe`: remove everything of the account from the device; resolves when that is done. */
+  signedOut(wipe: boolean): Promise<void>
   /** A new access token of the same person. */
   renewed(token: string): void
 }
@@ -55,7 +55,7 @@ export class SessionManager implements Session {
     this.#state = new Value<SessionState>(dependencies.notifier, { status: 'restoring' })
     dependencies.tabs.onMessage((message) => {
       if (message.type === 'signed-out') {
-        this.#end({ status: 'signed-out' }, true)
+        void this.#end({ status: 'signed-out' }, true)
       } else if (message.user !== this.me()?.id) {
         // The cookie changed hands in another tab; following it keeps this tab from acting as the wrong person.
         this.refresh().catch(() => undefined)
@@ -90,7 +90,7 @@ export class SessionManager implements Session {
     try {
       await this.refresh()
     } catch {
-      this.#end({ status: 'signed-out' }, false)
+      await this.#end({ status: 'signed-out' }, false)
     }
   }
 
@@ -110,8 +110,8 @@ export class SessionManager implements Session {
         throw error
       }
     }
-    this.#end({ status: 'signed-out' }, true)
     this.#deps.tabs.post({ type: 'signed-out' })
+    await this.#end({ status: 'signed-out' }, true)
   }
 
   /** A token with life left; refreshes when there is none. Rejects with `unauthenticated` when nobody is signed in. */
@@ -157,7 +157,7 @@ export class SessionManager implements Session {
     } catch (error) {
       if (error instanceof TamError && error.code === 'unauthenticated') {
         if (this.me() !== undefined) {
-          this.#end({ status: 'signed-out', reason }, false)
+          void this.#end({ status: 'signed-out', reason }, false)
         }
       }
       throw error
@@ -196,14 +196,15 @@ export class SessionManager implements Session {
     this.#deps.listener.signedIn(me)
   }
 
-  #end(state: SessionState, wipe: boolean): void {
+  async #end(state: SessionState, wipe: boolean): Promise<void> {
     this.#cancelRenewal()
     this.#access = undefined
     this.#state.set(state)
+    const left = this.#deps.listener.signedOut(wipe)
     if (wipe) {
-      void this.#remember(undefined)
+      await this.#remember(undefined)
     }
-    this.#deps.listener.signedOut(wipe)
+    await left
   }
 
   #renewAfter(ms: number): void {

@@ -23,6 +23,7 @@ export function browserTabs(random: Random): Tabs {
         held && new Set(held.flatMap(({ name }) => (name?.startsWith(LIFE) ? [name.slice(LIFE.length)] : [])))
       )
     },
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
     post: (message) => channel.postMessage(message),
     onMessage(listener) {
       const hear = (event: MessageEvent<TabMessage>) => listener(event.data)

@@ -21,7 +21,8 @@ export class PresenceStore implements PresenceWatch {
   readonly states: Value<ReadonlyMap<string, Presence>>
   readonly #deps: PresenceDependencies
   readonly #watchers = new Map<string, number>()
-  #collecting: Cancel | undefined
+  /** A frame with the changed set is due. */
+  #collecting = false
   #expiring: Cancel | undefined
 
   constructor(dependencies: PresenceDependencies) {
@@ -72,10 +73,13 @@ export class PresenceStore implements PresenceWatch {
         this.#watchers.delete(id)
       }
     }
-    this.#collecting ??= this.#deps.clock.after(COLLECT_MS, () => {
-      this.#collecting = undefined
-      this.#sendWatched()
-    })
+    if (!this.#collecting) {
+      this.#collecting = true
+      this.#deps.clock.after(COLLECT_MS, () => {
+        this.#collecting = false
+        this.#sendWatched()
+      })
+    }
   }
 
   #sendWatched(): void {

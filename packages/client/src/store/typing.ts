@@ -57,7 +57,7 @@ export class Typing {
   }
 
   clear(): void {
-    for (const user of [...this.#typists.keys()]) {
+    for (const user of this.#typists.keys()) {
       this.stopped(user)
     }
   }

@@ -91,26 +91,20 @@ export class UsersDirectory implements Users {
       return
     }
     this.#collecting = true
-    this.#deps.clock.after(COLLECT_MS, () => {
-      const ids = [...this.#wanted].slice(0, USER_IDS_MAX)
-      this.#deps
-        .fetch(ids)
-        .then(
-          (users) => {
-            for (const id of ids) {
-              this.#wanted.delete(id)
-            }
-            this.remember(users)
-            return true
-          },
-          () => false,
-        )
-        .then((reached) => {
-          this.#collecting = false
-          if (reached) {
-            this.#collect()
-          }
-        })
-    })
+    this.#deps.clock.after(COLLECT_MS, () => void this.#fetch())
+  }
+
+  /** What cannot be had now stays wanted until the next `retry`. */
+  async #fetch(): Promise<void> {
+    const ids = [...this.#wanted].slice(0, USER_IDS_MAX)
+    const users = await this.#deps.fetch(ids).catch(() => undefined)
+    this.#collecting = false
+    if (users !== undefined) {
+      for (const id of ids) {
+        this.#wanted.delete(id)
+      }
+      this.remember(users)
+      this.#collect()
+    }
   }
 }

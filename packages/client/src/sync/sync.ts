@@ -1,12 +1,4 @@
-import type {
-  Conversation,
-  DownFrame,
-  EntryFrame,
-  HelloFrame,
-  ResyncFrame,
-  SyncOk,
-  UserEntry,
-} from '@tam/protocol'
+import type { Conversation, EntryFrame, HelloFrame, ResyncFrame, SyncOk, UserEntry } from '@tam/protocol'
 import type { ConversationEntry, JoinedEntry, Me, OkFrame } from '@tam/protocol'
 import { SYNC_CURSORS_MAX } from '@tam/protocol/limits'
 import type { Clock } from '@tam/util'
@@ -151,7 +143,7 @@ export class Sync {
     const { logs, onEpoch } = this.#deps
     if (logs.epoch !== undefined && logs.epoch !== epoch) {
       logs.userCursor = undefined
-      for (const { summary } of [...logs.all()]) {
+      for (const { summary } of logs.all()) {
         logs.restart(summary.id, 0)
         this.#deps.emit('resync', { log: summary.id, reason: 'epoch_changed' })
       }
@@ -177,7 +169,7 @@ export class Sync {
     const listed = new Set(answer.conversations.map((told) => told.id))
     // A user log that is ahead of this list has joined conversations that the list does not know yet.
     if ((logs.userCursor ?? 0) <= answer.user.head) {
-      for (const { summary } of [...logs.all()]) {
+      for (const { summary } of logs.all()) {
         if (!listed.has(summary.id)) {
           logs.remove(summary.id)
         }

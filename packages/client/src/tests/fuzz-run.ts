@@ -1,7 +1,8 @@
 /* One seeded run of the convergence fuzz: random commands over a faulty network, then heal and compare. */
 import type { FakeServerOptions, Mood, StoredConversation } from '@tam/testkit'
 import { must, type Random } from '@tam/util'
-import type { ConversationHandle, MessageItem, TimelineItem } from '../api.ts'
+import type { ConversationHandle, MessageItem } from '../api.ts'
+import { checkConvergence, type Written } from './convergence.ts'
 import { drain, TestNetwork, type TestDevice } from './test-network.ts'
 
 const STEPS = 100
@@ -13,7 +14,7 @@ export class FuzzRun {
   readonly trace: string[] = []
   readonly network: TestNetwork
   readonly #random: Random
-  readonly #sent: { device: number; text: string; discarded: boolean }[] = []
+  readonly #written: Written[] = []
   readonly #closers = new Map<string, () => void>()
   #faulty = true
   #restored = false
@@ -46,7 +47,7 @@ export class FuzzRun {
       await drain()
     }
     await this.#heal()
-    await this.#check()
+    await checkConvergence(this.network, this.#written, this.#restored)
   }
 
   async #setUp(): Promise<void> {
@@ -103,11 +104,15 @@ export class FuzzRun {
   }
 
   #send(number: number, handle: ConversationHandle): void {
-    const text = `máy ${number} viết ${this.#sent.length}`
+    const text = `máy ${number} viết ${this.#written.length}`
     this.#note(`device ${number} sends "${text}" to ${handle.id}`)
     handle.notifyTyping()
-    handle.send(text)
-    this.#sent.push({ device: number, text, discarded: false })
+    const written: Written = { device: number, conv: handle.id, text, discarded: false }
+    this.#written.push(written)
+    handle.send(text).stored.then(
+      (seq) => (written.seq = seq),
+      () => undefined,
+    )
   }
 
   /** Every device gets some of what travels, some get none. */
@@ -180,7 +185,7 @@ export class FuzzRun {
       } else {
         this.#note(`device ${number} discards "${text}"`)
         await handle.discard(cid)
-        must(this.#sent.find((sent) => sent.text === text)).discarded = true
+        must(this.#written.find((one) => one.text === text)).discarded = true
       }
     }
   }
@@ -249,98 +254,6 @@ export class FuzzRun {
     return rest
   }
 
-  async #check(): Promise<void> {
-    const { server, devices } = this.network
-    this.#expect(server.violations.length === 0, `no violations: ${server.violations[0]}`)
-    this.#checkLogs()
-    for (const [number, device] of devices.entries()) {
-      this.#expect(device.errors.length === 0, `device ${number} has no errors: ${String(device.errors[0])}`)
-      await this.#checkDevice(number, device)
-    }
-  }
-
-  #checkLogs(): void {
-    for (const { id, entries } of this.network.server.store.conversations.values()) {
-      entries.forEach((entry, index) =>
-        this.#expect(entry.seq === index + 1, `${id} is dense at ${index + 1}`),
-      )
-      const texts = entries.flatMap((entry) => (entry.type === 'message' ? [entry.text] : []))
-      this.#expect(new Set(texts).size === texts.length, `${id} has nothing twice: ${texts.join()}`)
-      for (const number of this.network.devices.keys()) {
-        const written = entries.flatMap((e) =>
-          e.type === 'message' && e.text.startsWith(`máy ${number} `) ? [e.text] : [],
-        )
-        const order = written.map((text) => Number(text.split(' ').at(-1)))
-        this.#expect(isAscending(order), `typed order of device ${number} in ${id}: ${order.join()}`)
-      }
-    }
-    this.#checkNothingLost()
-  }
-
-  #checkNothingLost(): void {
-    const stored = [...this.network.server.store.conversations.values()].flatMap((c) => c.entries)
-    const texts = new Set(stored.flatMap((entry) => (entry.type === 'message' ? [entry.text] : [])))
-    for (const { text, discarded } of this.#sent) {
-      this.#expect(texts.has(text) || discarded || this.#restored, `"${text}" is stored`)
-    }
-  }
-
-  async #checkDevice(number: number, { client, user }: TestDevice): Promise<void> {
-    const { store } = this.network.server
-    const expected = store.summaries(user)
-    const list = client.conversations.get() ?? []
-    const ids = (conversations: readonly { id: string }[]) =>
-      conversations
-        .map(({ id }) => id)
-        .sort()
-        .join()
-    this.#expect(ids(list) === ids(expected), `list of device ${number}: ${ids(list)}, not ${ids(expected)}`)
-    for (const summary of expected) {
-      const handle = client.conversation(summary.id)
-      const where = `device ${number} in ${summary.id}`
-      const { head, read, unread, lastMessage } = must(handle.summary.get())
-      this.#same(
-        { head, read, unread, last: lastMessage?.seq },
-        { ...summary, last: summary.lastMessage?.seq },
-        where,
-      )
-      await this.#checkTimeline(handle, must(store.conversations.get(summary.id)), where)
-    }
-  }
-
-  async #checkTimeline(
-    handle: ConversationHandle,
-    { entries }: StoredConversation,
-    where: string,
-  ): Promise<void> {
-    const close = handle.open()
-    await Promise.all([handle.jumpToLatest().catch(() => undefined), this.network.settle()])
-    for (let page = 0; page < 1_000 && handle.timeline.get().hasBefore; page++) {
-      await Promise.all([handle.loadBefore(), this.network.settle()])
-    }
-    const { items, hasAfter } = handle.timeline.get()
-    this.#expect(!hasAfter, `${where} ends at the live end`)
-    const shown = items.map(describe).join('\n')
-    const stored = entries
-      .map((e) => (e.type === 'message' ? `${e.seq} ${e.from} ${e.text}` : `${e.seq}`))
-      .join('\n')
-    this.#expect(shown === stored, `timeline of ${where}:\n${shown}\nis not\n${stored}`)
-    close()
-  }
-
-  #same(actual: Record<string, unknown>, expected: object, where: string): void {
-    for (const [name, value] of Object.entries(actual)) {
-      const wanted = (expected as Record<string, unknown>)[name]
-      this.#expect(value === wanted, `${name} of ${where} is ${String(value)}, not ${String(wanted)}`)
-    }
-  }
-
-  #expect(holds: boolean, what: string): void {
-    if (!holds) {
-      throw new Error(what)
-    }
-  }
-
   #mood(): Mood {
     const dice = this.#faulty ? this.#random.float() : 1
     if (dice < 0.05) {
@@ -373,14 +286,6 @@ function unsent(handle: ConversationHandle): MessageItem[] {
   return handle.timeline
     .get()
     .items.filter((item) => item.type === 'message' && item.state !== 'sent') as MessageItem[]
-}
-
-function describe(item: TimelineItem): string {
-  return item.type === 'message' ? `${item.seq} ${item.from} ${item.text}` : `${item.seq}`
-}
-
-function isAscending(numbers: readonly number[]): boolean {
-  return numbers.every((number, index) => index === 0 || number > must(numbers[index - 1]))
 }
 
 function asciiId(name: string): string {

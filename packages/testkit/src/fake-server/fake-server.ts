@@ -51,7 +51,7 @@ export class FakeServer {
 
   /** Ends every connection; what is stored stays. */
   restart(code: CloseCode = CLOSE.draining): void {
-    for (const session of [...this.#sessions]) {
+    for (const session of this.#sessions) {
       session.close(code)
     }
   }
@@ -135,7 +135,7 @@ export class FakeServer {
   }
 
   #each(users: readonly string[], run: (session: FakeSession) => void): void {
-    for (const session of [...this.#sessions]) {
+    for (const session of this.#sessions) {
       if (session.user !== undefined && users.includes(session.user)) {
         run(session)
       }

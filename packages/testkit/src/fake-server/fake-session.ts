@@ -136,7 +136,7 @@ export class FakeSession {
     }
   }
 
-  #send({ t: _, id, conv, ...body }: Frame<'send'>, user: string): void {
+  #send({ t: _type, id, conv, ...body }: Frame<'send'>, user: string): void {
     const conversation = this.#server.store.find(conv, user)
     if (conversation === undefined) {
       this.tell({ t: 'err', id, code: 'not_found', retry: false })
