@@ -1,0 +1,16 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+
+/** What the SDK adds to a page, storage included. */
+const GZIP_MAX_BYTES = 20_000
+
+test('the browser client stays under 20 KB gzip and brings no schema library', async () => {
+  const built = await Bun.build({
+    entrypoints: [join(import.meta.dir, '../browser.ts')],
+    target: 'browser',
+    minify: true,
+  })
+  const code = await built.outputs[0]!.text()
+  expect(Bun.gzipSync(code).length).toBeLessThan(GZIP_MAX_BYTES)
+  expect(code).not.toMatch(/zod/i)
+})
