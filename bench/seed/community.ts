@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MEMBER_IDS_MAX } from '@tam/protocol'
+import { SIDE_PREFIX, readKey, userPartition } from '@tam/server/conversations/rows.ts'
+import { prefixEnd } from '@tam/server/ports/kv/kv.ts'
 import { must } from '@tam/util'
 import type { Api } from '../../tools/drill/api.ts'
 import { cachedSeed } from './cache.ts'
@@ -16,6 +18,9 @@ const GROUP_SIZE = 100
 export const ROOM_SIZE = 1_000
 /** People with a conversation of their own to write to. */
 export const WRITERS = 200
+
+/** Groups of each person in which not everything is read. */
+const UNREAD_GROUPS = 3
 
 const FILE = 'community.json'
 
@@ -39,6 +44,7 @@ export function communitySeed(say: (line: string) => void): Promise<string> {
       const community = await createConversations(api, members, tokens)
       writeFileSync(join(directory, FILE), JSON.stringify(community))
     })
+    await markRead(directory, members)
   })
 }
 
@@ -78,6 +84,28 @@ async function createConversations(
     })
   }
   return { members, room, own }
+}
+
+/** Everybody has read everything in most of their conversations, as people who are idle have. */
+async function markRead(directory: string, members: readonly Member[]): Promise<void> {
+  await using offline = await openOffline(directory)
+  const { kv, log } = offline
+  const heads = new Map<string, Promise<number>>()
+  const headOf = (conv: string) => {
+    const head = heads.get(conv) ?? log.head(conv)
+    heads.set(conv, head)
+    return head
+  }
+  await inParallel(members.length, 64, async (index) => {
+    const partition = userPartition(must(members[index]).id)
+    const range = { from: SIDE_PREFIX, to: prefixEnd(SIDE_PREFIX), limit: 1_000 }
+    const convs = (await kv.scan(partition, range)).map(({ key }) => key.slice(SIDE_PREFIX.length))
+    const read = convs.slice(UNREAD_GROUPS).map(async (conv) => ({
+      key: readKey(conv),
+      value: String(await headOf(conv)),
+    }))
+    await kv.commit(partition, { put: await Promise.all(read) })
+  })
 }
 
 /** A refusal under load need not be final. */

@@ -14,6 +14,7 @@ import { findDatabase } from '../../tools/drill/find-database.ts'
 const NO_COST = { memoryCost: 8, timeCost: 1 }
 
 export interface Offline extends AsyncDisposable {
+  readonly kv: Kv
   readonly parts: AccountsParts
   readonly log: LogStore
 }
@@ -41,6 +42,7 @@ export async function openOffline(dataDir: string): Promise<Offline> {
     onProfileChanged: () => {},
   })
   return {
+    kv,
     parts,
     log,
     async [Symbol.asyncDispose]() {

@@ -110,5 +110,6 @@ function latencies(results: readonly AcksResult[]): string {
 }
 
 function serverNote(results: readonly AcksResult[]): string {
-  return `server ${share(runsOf(results.map(({ serverCpu }) => serverCpu)).median)}`
+  const { median: micros } = runsOf(results.map(({ serverCpu, perSecond }) => (serverCpu / perSecond) * 1e6))
+  return `server ${share(runsOf(results.map(({ serverCpu }) => serverCpu)).median)}, ${micros.toFixed(0)} µs CPU each`
 }

@@ -1,37 +1,35 @@
-import { must } from '@tam/util'
 import { startBunPublish } from '../lib/bare.ts'
+import type { BareServer } from '../lib/bare.ts'
 import { drive } from '../lib/driver.ts'
 import type { Connected, DriverOptions } from '../lib/driver.ts'
 import type { Row } from '../lib/report.ts'
 import { driverNote, rate, rates, share } from '../lib/report.ts'
 import { runsOf } from '../lib/statistics.ts'
 import { copySeed, startTam, tamOptions } from '../lib/tam.ts'
+import type { Handshake } from '../lib/tam.ts'
 import { GROUPS_PER_USER, USERS, communitySeed, readCommunity } from '../seed/community.ts'
-import { openOffline } from '../seed/offline.ts'
+import { mintTokens } from '../seed/offline.ts'
 import type { Member } from '../seed/offline.ts'
 import type { Workload } from './workload.ts'
 
 const RUNS = 3
 const TARGET_PER_SECOND = 3_000
 
-/** Everybody connects at once, each with a token the server has not seen. */
+/** Everybody connects at once to a server that has just started and knows nobody. */
 export const connects: Workload = {
   name: 'connects',
-  title: `connect storm: ${USERS.toLocaleString('en-US')} people, ${GROUPS_PER_USER} conversations each`,
+  title: `connect storm after a start: ${USERS.toLocaleString('en-US')} people, ${GROUPS_PER_USER} conversations each`,
   async run(say) {
     const seed = copySeed(await communitySeed(say))
     const { members } = readCommunity(seed.dataDir)
-    const sets = await mintSets(seed.dataDir, members, 2 * RUNS)
-    const [tam, bun] = [await startTam(seed.dataDir), await startBunPublish()]
     const results = { hello: [] as Connected[], synced: [] as Connected[], bare: [] as Connected[] }
     try {
       for (let run = 0; run < RUNS; run++) {
-        results.hello.push(await storm(tam, tamOptions(must(sets[2 * run]), 'hello')))
-        results.bare.push(await storm(bun, {}))
-        results.synced.push(await storm(tam, tamOptions(must(sets[2 * run + 1]), 'synced')))
+        results.hello.push(await stormTam(seed.dataDir, members, 'hello'))
+        results.bare.push(await storm(await startBunPublish(), {}))
+        results.synced.push(await stormTam(seed.dataDir, members, 'synced'))
       }
     } finally {
-      await Promise.all([tam.stop(), bun.stop()])
       seed.dispose()
     }
     const rows = [
@@ -42,26 +40,23 @@ export const connects: Workload = {
   },
 }
 
-/** Rows of tokens, devices; a token is used once, so that none was verified before. */
-async function mintSets(dataDir: string, members: readonly Member[], count: number): Promise<string[][][]> {
-  await using offline = await openOffline(dataDir)
-  return Array.from({ length: count }, () =>
-    members.map(({ id, sid }, index) => [offline.parts.tokens.issue(id, sid).token, `bench-device-${index}`]),
-  )
+async function stormTam(
+  dataDir: string,
+  members: readonly Member[],
+  handshake: Handshake,
+): Promise<Connected> {
+  const tokens = await mintTokens(dataDir, members)
+  const rows = tokens.map((token, index) => [token, `bench-device-${index}`])
+  return storm(await startTam(dataDir), tamOptions(rows, handshake))
 }
 
-async function storm(
-  server: { port: number; pid: number },
-  options: Partial<DriverOptions>,
-): Promise<Connected> {
-  const { connected } = await drive({
-    mode: 'connect',
-    sockets: USERS,
-    port: server.port,
-    serverPid: server.pid,
-    ...options,
-  })
-  return connected
+async function storm(server: BareServer, options: Partial<DriverOptions>): Promise<Connected> {
+  try {
+    const { port, pid: serverPid } = server
+    return (await drive({ mode: 'connect', sockets: USERS, port, serverPid, ...options })).connected
+  } finally {
+    await server.stop()
+  }
 }
 
 function rowOf(name: string, results: readonly Connected[], bare: readonly Connected[]): Row {
@@ -77,6 +72,14 @@ function rowOf(name: string, results: readonly Connected[], bare: readonly Conne
     ratio: share(own.median / upgrades.median),
     target: `≥ ${rate(TARGET_PER_SECOND)}`,
     met: own.median >= TARGET_PER_SECOND,
-    notes: `200 at a time, p99 ${p99.toFixed(0)} ms each · ${driverNote(results)}`,
+    notes:
+      `200 at a time, p99 ${p99.toFixed(0)} ms each · ${cpuEach(results).toFixed(3)} ms CPU each ` +
+      `(bare ${cpuEach(bare).toFixed(3)}) · ${driverNote(results)}`,
   }
+}
+
+/** Milliseconds of the server's CPU per connection. */
+function cpuEach(results: readonly Connected[]): number {
+  return runsOf(results.map(({ serverCpu, seconds, sockets }) => (serverCpu * seconds * 1_000) / sockets))
+    .median
 }

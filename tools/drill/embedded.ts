@@ -74,6 +74,8 @@ class EmbeddedDrill {
       }
       await this.#heal(workload)
       await this.#finalDumps(workload, world)
+    } catch (error) {
+      throw new Error(`the drill broke off: ${String(error)}\n${this.#server.log}`, { cause: error })
     } finally {
       await this.#server.kill()
     }

@@ -48,13 +48,20 @@ function workload(history: History): string[] {
   const deliveries = history.streams.reduce((sum, stream) => sum + stream.deliveries.length, 0)
   const kills = history.marks.filter(({ mark }) => mark === 'kill').length
   const entries = [...history.logs.values()].reduce((sum, log) => sum + log.head, 0)
+  const seconds = writingSeconds(history)
   return [
-    `events ${group(history.events)} · attempts ${group(history.attempts.length)} ` +
-      `(ok ${group(outcomes.ok)}, refused ${group(outcomes.fail)}, unknown ${group(outcomes.info + outcomes.open)}) · ` +
-      `kills ${kills}`,
+    `events ${group(history.events)} · kills ${kills} · ${seconds.toFixed(0)} s of writing · ` +
+      `attempts ${group(history.attempts.length)}, ${(history.attempts.length / seconds).toFixed(0)} a second ` +
+      `(ok ${group(outcomes.ok)}, refused ${group(outcomes.fail)}, unknown ${group(outcomes.info + outcomes.open)})`,
     `logs ${group(history.logs.size)} · entries ${group(entries)} · sessions ${group(sessions(history))} · ` +
       `deliveries ${group(deliveries)} · history reads ${group(history.histories.length)}`,
   ]
+}
+
+/** From the first attempt to the last. */
+function writingSeconds({ attempts }: History): number {
+  const [first, last] = [attempts[0]?.send.at ?? 0, attempts.at(-1)?.send.at ?? 0]
+  return Math.max(1, last - first) / 1_000
 }
 
 function sessions(history: History): number {

@@ -4,7 +4,7 @@ import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
 
 /** Milliseconds by which commits are late, so that a kill meets them under way. */
 const LATE_MS = 40
-const SHARES = { unknown: 0.03, forgotten: 0.002 }
+const SHARES = { unknown: 0.03, forgotten: 0.01 }
 
 type Commit = (partition: string, change: Change) => Promise<CommitResult>
 
