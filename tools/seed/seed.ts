@@ -125,12 +125,14 @@ function talk(
   return lines.slice(0, count)
 }
 
-/** Everybody has read everything but a few of the newest messages here and there. */
+/** Everybody has read what came before their own last message, and mostly the rest. */
 async function readMost(services: Services, ids: Map<string, string>, random: Random): Promise<void> {
   for (const user of ids.values()) {
     for (const { id, head } of await services.conversations.list(user)) {
-      const behind = random.float() < 0.4 ? Math.floor(random.float() * UNREAD_MAX) : 0
-      await services.reads.mark(user, id, Math.max(0, head - behind))
+      const { messages } = await services.messages.page(user, id, { limit: UNREAD_MAX })
+      const newest = messages.map((encoded) => JSON.parse(encoded) as { seq: number; from: string })
+      const own = newest.findLast(({ from }) => from === user)?.seq ?? newest[0]?.seq ?? head
+      await services.reads.mark(user, id, random.float() < 0.4 ? own : head)
     }
   }
 }
