@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
 /** One person at one browser, by what they see and press. */
 export class Person implements AsyncDisposable {
@@ -18,13 +18,22 @@ export class Person implements AsyncDisposable {
   }
 
   /** Opens the page and creates an account through the form. */
-  static async register(browser: Browser, url: string, name: string, username: string): Promise<Person> {
+  static async register(
+    browser: Browser,
+    url: string,
+    name: string,
+    username: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
     const context = await browser.newContext({
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
       viewport: { width: 1280, height: 800 },
+      ...options,
     })
     const page = await context.newPage()
+    // Shorter than a test may take: its failure names the step.
+    page.setDefaultTimeout(10_000)
     const person = new Person(name, username, context, page)
     await page.goto(`${url}/register`)
     await page.getByLabel('Họ và tên').fill(name)

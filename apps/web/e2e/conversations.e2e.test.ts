@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+import { Person } from './person.ts'
+import { RealServer } from './real-server.ts'
+
+let browser: Browser
+let server: RealServer
+
+beforeAll(async () => {
+  server = await RealServer.start()
+  browser = await launchChromium()
+}, 60_000)
+
+afterAll(async () => {
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+let people = 0
+const register = (name: string) => Person.register(browser, server.url, name, `nguoi.${++people}`)
+const list = ({ page }: Person) => page.getByRole('navigation', { name: 'Các cuộc trò chuyện' })
+
+async function createGroup(owner: Person, title: string, members: readonly Person[]): Promise<void> {
+  const { page } = owner
+  await page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Nhóm', { exact: true }).click()
+  await dialog.getByLabel('Tên nhóm').fill(title)
+  for (const { name, username } of members) {
+    await dialog.getByLabel('Thành viên').fill(username)
+    await dialog.getByRole('checkbox', { name: new RegExp(name) }).check()
+  }
+  await dialog.getByRole('button', { name: 'Tạo nhóm' }).click()
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
+const openInfo = ({ page }: Person) => page.getByRole('button', { name: 'Thành viên và thông tin' }).click()
+
+describe('[S15] groups', () => {
+  test('a group is made, its members see it, write in it and see the new name at once', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await using mai = await register('Hồ Xuân Mai')
+    await using an = await register('Phan Đình Ẩn')
+    await createGroup(truc, 'Về Huế dịp Tết', [mai, an])
+    await mai.open('Về Huế dịp Tết')
+    await mai.write('Mình đi tàu nhé')
+    await list(truc).getByText('Về Huế dịp Tết').waitFor()
+    await truc.sees(['Mình đi tàu nhé'])
+    await openInfo(truc)
+    await truc.page.getByRole('button', { name: 'Sửa tên và chủ đề' }).click()
+    await truc.page.getByLabel('Tên', { exact: true }).fill('Về Huế mùa hoa')
+    await truc.page.getByRole('button', { name: 'Lưu' }).click()
+    await an.open('Về Huế mùa hoa')
+    await mai.page.getByRole('heading', { level: 1, name: 'Về Huế mùa hoa' }).waitFor()
+  }, 40_000)
+
+  test('who is removed loses it while looking at it, and reads nothing of what follows', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await using kiet = await register('Bùi Tuấn Kiệt')
+    await createGroup(truc, 'Họp kín', [kiet])
+    await kiet.open('Họp kín')
+    await openInfo(truc)
+    await truc.page.getByRole('button', { name: 'Tùy chọn cho Bùi Tuấn Kiệt' }).click()
+    await truc.page.getByRole('menuitem', { name: 'Đưa ra khỏi nhóm' }).click()
+    await truc.page.getByRole('dialog').getByRole('button', { name: 'Đưa ra khỏi nhóm' }).click()
+    await kiet.page.getByRole('heading', { name: 'Không tìm thấy cuộc trò chuyện' }).waitFor()
+    await truc.write('Mật khẩu két sắt là sao la')
+    await truc.allStored()
+    expect(await kiet.page.getByText('két sắt').count()).toBe(0)
+    expect(await list(kiet).getByText('Họp kín').count()).toBe(0)
+  }, 40_000)
+
+  test('the last owner cannot leave others behind without one; after handing over it works', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await using dat = await register('Ngô Quang Đạt')
+    await createGroup(truc, 'Bàn giao', [dat])
+    await openInfo(truc)
+    const leave = async () => {
+      await truc.page.getByRole('button', { name: 'Rời cuộc trò chuyện' }).click()
+      await truc.page.getByRole('dialog').getByRole('button', { name: 'Rời đi' }).click()
+    }
+    await leave()
+    await truc.page.getByText('Cuộc trò chuyện cần có một chủ sở hữu').first().waitFor()
+    await truc.page.getByRole('button', { name: 'Tùy chọn cho Ngô Quang Đạt' }).click()
+    await truc.page.getByRole('menuitem', { name: 'Trao quyền chủ sở hữu' }).click()
+    await truc.page.getByRole('complementary').getByText('Chủ sở hữu').nth(1).waitFor()
+    await leave()
+    await truc.page.waitForURL(`${server.url}/`)
+    expect(await list(truc).getByText('Bàn giao').count()).toBe(0)
+  }, 40_000)
+
+  test('[ONB-05] an invitation link opened while signed out leads into the group after registration', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await createGroup(truc, 'Họp lớp 12A2', [])
+    await openInfo(truc)
+    await truc.page.getByRole('button', { name: 'Tạo liên kết mời' }).click()
+    const link = await truc.page.getByLabel('Liên kết mời').inputValue()
+    const context = await browser.newContext({ locale: 'vi-VN' })
+    const page = await context.newPage()
+    await page.goto(link)
+    await page.getByText('Bạn được mời vào một cuộc trò chuyện').waitFor()
+    await page.getByRole('link', { name: 'Tạo tài khoản' }).click()
+    await page.getByLabel('Họ và tên').fill('Trịnh Ngọc Ái')
+    await page.getByLabel('Mật khẩu', { exact: true }).fill('phượng đỏ sân trường')
+    await page.getByRole('button', { name: 'Tạo tài khoản' }).click()
+    await page.getByRole('heading', { name: 'Bạn được mời vào “Họp lớp 12A2”' }).waitFor()
+    await page.getByRole('button', { name: 'Tham gia' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Họp lớp 12A2' }).waitFor()
+    await page.goto(link)
+    await page.getByRole('heading', { level: 1, name: 'Họp lớp 12A2' }).waitFor()
+    await context.close()
+  }, 40_000)
+
+  test('a link that leads nowhere says so', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await truc.page.goto(`${server.url}/i/khongcothat`)
+    await truc.page.getByRole('heading', { name: 'Lời mời không dùng được' }).waitFor()
+    await truc.page.goto(`${server.url}/c/khongcothat`)
+    await truc.page.getByRole('heading', { name: 'Không tìm thấy cuộc trò chuyện' }).waitFor()
+    await truc.page.goto(`${server.url}/khong/co/that`)
+    await truc.page.getByRole('heading', { name: 'Đường dẫn không đúng' }).waitFor()
+  })
+})
+
+test('a public channel is found and joined', async () => {
+  await using truc = await register('Đặng Thanh Trúc')
+  await using yen = await register('Vũ Hoàng Yến')
+  await truc.page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click()
+  await truc.page.getByRole('dialog').getByText('Kênh', { exact: true }).click()
+  await truc.page.getByLabel('Tên kênh').fill('cà-phê-sáng')
+  await truc.page.getByRole('button', { name: 'Tạo kênh' }).click()
+  await truc.page.getByRole('heading', { level: 1, name: 'cà-phê-sáng' }).waitFor()
+  await yen.page.getByRole('button', { name: 'Khám phá kênh' }).first().click()
+  await yen.page.getByLabel('Tìm kênh theo tên').fill('ca phe')
+  await yen.page
+    .getByRole('listitem')
+    .filter({ hasText: 'cà-phê-sáng' })
+    .getByRole('button', { name: 'Tham gia' })
+    .click()
+  await yen.page.getByRole('heading', { level: 1, name: 'cà-phê-sáng' }).waitFor()
+  await yen.write('Sáng nay ai pha cà phê?')
+  await truc.sees(['Sáng nay ai pha cà phê?'])
+}, 40_000)
+
+test('[PRO-03 S12] a new name shows at once wherever the person appears', async () => {
+  await using truc = await register('Đặng Thanh Trúc')
+  await using huong = await register('Phạm Thu Hường')
+  await truc.openDirect(huong.username, 'Phạm Thu Hường')
+  await truc.write('Chào chị')
+  await huong.open('Đặng Thanh Trúc')
+  await huong.page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+  await huong.page.getByLabel('Họ và tên').fill('Phạm Hường (Vận hành)')
+  await huong.page.getByRole('button', { name: 'Lưu' }).click()
+  await truc.page.getByRole('heading', { level: 1, name: 'Phạm Hường (Vận hành)' }).waitFor()
+  await list(truc).getByText('Phạm Hường (Vận hành)').waitFor()
+}, 40_000)
