@@ -1,9 +1,9 @@
-import type { ConnectionState, SessionState, TamClient } from '@tam/client'
+import { TamError, type ConnectionState, type SessionState, type TamClient } from '@tam/client'
 import type { Conversation, Member, Presence } from '@tam/protocol'
 import { systemClock, type Clock } from '@tam/util'
-import { createState } from '../platform/state.ts'
+import { createState, type State } from '../platform/state.ts'
 import { conversations as sources, type FixtureConversation } from './fixture-conversations.ts'
-import { createFixtureHandle, type FixtureHandle } from './fixture-handle.ts'
+import { FixtureHandle } from './fixture-handle.ts'
 import { itemAt, scene } from './fixture-log.ts'
 import { me, people, person } from './fixture-people.ts'
 import { createFixtureRest } from './fixture-rest.ts'
@@ -14,88 +14,33 @@ import { createFixtureRest } from './fixture-rest.ts'
  */
 export function createFixtureClient(scenario: string, clock: Clock = systemClock): TamClient {
   const has = (name: string) => scenario.split(/[+ ]/).includes(name)
-  const now = clock.now()
-  const online = () => connection.get().status === 'connected'
-  const session = createState<SessionState>({ status: 'restoring' })
-  const connection = createState<ConnectionState>({ status: 'connected', since: now })
-  const signIn = () =>
-    session.set({ status: 'signed-in', me: { ...me, locale: has('english') ? 'en' : 'vi' } })
-  const list = createState<readonly Conversation[] | undefined>(undefined)
-  const handles = new Map<string, FixtureHandle>()
-
-  const publishList = () => {
-    const all = [...handles.values()].map((handle) => handle.summary.get()).filter((one) => one !== undefined)
-    list.set(all.sort((a, b) => activity(b).localeCompare(activity(a))))
-  }
-  const add = (source: FixtureConversation): Conversation => {
-    const first = summaryOf(source, now)
-    const summary = createState<Conversation | undefined>(first)
-    handles.set(
-      source.id,
-      createFixtureHandle(summary, { source, clock, online, members: () => membersOf(source) }),
-    )
-    summary.subscribe(publishList)
-    publishList()
-    return first
-  }
-  const unknown = (id: string): FixtureHandle =>
-    createFixtureHandle(createState<Conversation | undefined>(undefined), {
-      source: { id, kind: 'group', title: '', members: [], talk: 'chat', head: 0, minutesAgo: 0 },
-      clock,
-      online,
-      members: () => [],
-    })
-
-  const users = new Map([...people, me].map((one) => [one.id, one]))
+  const connection = createState<ConnectionState>({ status: 'connected', since: clock.now() })
+  const session = createFixtureSession(has)
+  const world = new FixtureWorld(clock, () => connection.get().status === 'connected')
   return {
     connection,
-    conversations: list,
-    conversation(id) {
-      const handle = handles.get(id) ?? unknown(id)
-      handles.set(id, handle)
-      return handle
-    },
-    session: {
-      state: session,
-      async restore() {
-        if (has('restoring')) {
-          return
-        }
-        if (has('signed-out')) {
-          session.set({ status: 'signed-out' })
-          return
-        }
-        signIn()
-      },
-      register: async () => signIn(),
-      login: async ({ password }) => refuseWrongPassword(password, signIn),
-      logout: async () => session.set({ status: 'signed-out' }),
-    },
-    users: {
-      get: (id) => users.get(id),
-      subscribe: () => () => {},
-      version: () => 1,
-      remember: () => {},
-    },
+    session,
+    conversations: world.list,
+    conversation: (id) => world.handle(id),
+    users: fixtureUsers(),
     presence: {
-      states: createState<ReadonlyMap<string, Presence>>(presenceOf(now)),
+      states: createState<ReadonlyMap<string, Presence>>(presenceOf(clock.now())),
       watch: () => () => {},
     },
     rest: createFixtureRest({
-      session,
-      add,
-      remove: (id) => handles.get(id)?.summary.set(undefined),
-      members: (id) => handles.get(id)?.members.get() ?? [],
+      session: session.state,
+      add: (source) => world.add(source),
+      remove: (id) => world.handle(id).summary.set(undefined),
+      members: (id) => world.handle(id).members.get() ?? [],
     }),
     on: () => () => {},
     start() {
       if (!has('empty')) {
-        sources.forEach(add)
-        handles.get('c_kehoach')?.setTyping(['huong.pham', 'dat.ngo'])
-      } else {
-        list.set([])
+        sources.forEach((source) => world.add(source))
+        world.handle('c_kehoach').setTyping(['huong.pham', 'dat.ngo'])
       }
       if (has('offline')) {
+        const now = clock.now()
         connection.set({
           status: 'waiting',
           since: now - 10_000,
@@ -109,8 +54,82 @@ export function createFixtureClient(scenario: string, clock: Clock = systemClock
   }
 }
 
-async function refuseWrongPassword(password: string, signIn: () => void): Promise<void> {
-  const { TamError } = await import('@tam/client')
+/** The conversations there are; those that nobody asked for yet cost nothing. */
+class FixtureWorld {
+  readonly list = createState<readonly Conversation[] | undefined>([])
+  readonly #handles = new Map<string, FixtureHandle>()
+  readonly #clock: Clock
+  readonly #online: () => boolean
+
+  constructor(clock: Clock, online: () => boolean) {
+    this.#clock = clock
+    this.#online = online
+  }
+
+  add(source: FixtureConversation): Conversation {
+    const first = summaryOf(source, this.#clock.now())
+    const handle = this.#create(source, first, () => membersOf(source))
+    handle.summary.subscribe(() => this.#publish())
+    this.#publish()
+    return first
+  }
+
+  handle(id: string): FixtureHandle {
+    const nothing: FixtureConversation = {
+      id,
+      kind: 'group',
+      title: '',
+      members: [],
+      talk: 'chat',
+      head: 0,
+      minutesAgo: 0,
+    }
+    return this.#handles.get(id) ?? this.#create(nothing, undefined, () => [])
+  }
+
+  #create(
+    source: FixtureConversation,
+    first: Conversation | undefined,
+    members: () => Member[],
+  ): FixtureHandle {
+    const summary = createState<Conversation | undefined>(first)
+    const handle = new FixtureHandle(summary, { source, clock: this.#clock, online: this.#online, members })
+    this.#handles.set(source.id, handle)
+    return handle
+  }
+
+  #publish(): void {
+    const all = [...this.#handles.values()].flatMap(({ summary }) => summary.get() ?? [])
+    this.list.set(all.sort((a, b) => activity(b).localeCompare(activity(a))))
+  }
+}
+
+function createFixtureSession(
+  has: (name: string) => boolean,
+): TamClient['session'] & { state: State<SessionState> } {
+  const state = createState<SessionState>({ status: 'restoring' })
+  const signIn = () => state.set({ status: 'signed-in', me: { ...me, locale: has('english') ? 'en' : 'vi' } })
+  return {
+    state,
+    async restore() {
+      if (has('signed-out')) {
+        state.set({ status: 'signed-out' })
+      } else if (!has('restoring')) {
+        signIn()
+      }
+    },
+    register: async () => signIn(),
+    login: async ({ password }) => refuseWrongPassword(password, signIn),
+    logout: async () => state.set({ status: 'signed-out' }),
+  }
+}
+
+function fixtureUsers(): TamClient['users'] {
+  const users = new Map([...people, me].map((one) => [one.id, one]))
+  return { get: (id) => users.get(id), subscribe: () => () => {}, version: () => 1, remember: () => {} }
+}
+
+function refuseWrongPassword(password: string, signIn: () => void): void {
   if (password === 'sai') {
     throw new TamError('invalid_credentials')
   }

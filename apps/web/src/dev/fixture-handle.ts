@@ -1,4 +1,4 @@
-import type { ConversationHandle, MessageItem, Timeline, TimelineItem } from '@tam/client'
+import type { ConversationHandle, MessageItem, SendHandle, Timeline, TimelineItem } from '@tam/client'
 import { TamError } from '@tam/client'
 import type { Conversation, Member } from '@tam/protocol'
 import type { Clock } from '@tam/util'
@@ -12,13 +12,6 @@ const WINDOW_MAX = 300
 const LATENCY_MS = 180
 const ACK_MS = 450
 
-export interface FixtureHandle extends ConversationHandle {
-  readonly summary: State<Conversation | undefined>
-  /** Somebody else writes `text` now. */
-  receive(from: string, text: string): void
-  setTyping(usernames: readonly string[]): void
-}
-
 interface HandleOptions {
   readonly source: FixtureConversation
   readonly clock: Clock
@@ -27,237 +20,244 @@ interface HandleOptions {
 }
 
 /** A conversation of the fixture: pages a computed log, sends with a delay, fails on texts that begin with `/lỗi`. */
-export function createFixtureHandle(
-  summary: State<Conversation | undefined>,
-  options: HandleOptions,
-): FixtureHandle {
-  const { source, clock } = options
-  const now = clock.now()
-  const added: TimelineItem[] = []
-  const withScene = source.id === 'c_kehoach'
-  const at = (seq: number): TimelineItem => {
-    const scenic = withScene ? scene[seq - (source.head - scene.length) - 1] : undefined
-    if (scenic !== undefined) {
-      const [from, text, minutesAgo] = scenic
-      return messageItem({ seq, from, text, at: new Date(now - minutesAgo * 60_000).toISOString() })
-    }
-    return added[seq - source.head - 1] ?? itemAt(source, seq, now)
-  }
-  const head = () => source.head + added.length
-  const timeline = createState<Timeline>({
+export class FixtureHandle implements ConversationHandle {
+  readonly id: string
+  readonly summary: State<Conversation | undefined>
+  readonly timeline = createState<Timeline>({
     items: [],
     hasBefore: true,
     hasAfter: false,
     loading: null,
     failed: null,
   })
-  const typing = createState<readonly string[]>([])
-  const members = createState<readonly Member[] | undefined>(undefined)
-  const receipts = createState<ReadonlyMap<string, number>>(new Map())
-  let outbox: MessageItem[] = withScene ? unsentScene(now) : []
-  let window: { from: number; to: number } | undefined
+  readonly typing = createState<readonly string[]>([])
+  readonly members = createState<readonly Member[] | undefined>(undefined)
+  readonly receipts = createState<ReadonlyMap<string, number>>(new Map())
+  readonly #options: HandleOptions
+  readonly #startedAt: number
+  readonly #added: TimelineItem[] = []
+  #outbox: readonly MessageItem[]
+  #window: { readonly from: number; readonly to: number } | undefined
 
-  const publish = (change: Partial<Timeline> = {}) => {
-    if (window === undefined) {
-      timeline.set({ ...timeline.get(), ...change })
+  constructor(summary: State<Conversation | undefined>, options: HandleOptions) {
+    this.id = options.source.id
+    this.summary = summary
+    this.#options = options
+    this.#startedAt = options.clock.now()
+    this.#outbox = this.#withScene ? unsentScene(this.#startedAt) : []
+  }
+
+  open(): () => void {
+    if (this.#window === undefined && this.timeline.get().loading === null) {
+      this.#page('initial', () => this.#showLatest()).catch(() => {})
+    }
+    return () => {}
+  }
+
+  loadBefore(): Promise<void> {
+    return this.#page('before', () => {
+      if (this.#window !== undefined) {
+        const from = Math.max(1, this.#window.from - PAGE)
+        this.#window = { from, to: Math.min(this.#window.to, from + WINDOW_MAX - 1) }
+      }
+    })
+  }
+
+  loadAfter(): Promise<void> {
+    return this.#page('after', () => {
+      if (this.#window !== undefined) {
+        const to = Math.min(this.#head, this.#window.to + PAGE)
+        this.#window = { from: Math.max(this.#window.from, to - WINDOW_MAX + 1), to }
+      }
+    })
+  }
+
+  jumpTo(seq: number): Promise<void> {
+    return this.#page('around', () => {
+      this.#window = { from: Math.max(1, seq - PAGE / 2), to: Math.min(this.#head, seq + PAGE / 2) }
+    })
+  }
+
+  jumpToLatest(): Promise<void> {
+    return this.#page('around', () => this.#showLatest())
+  }
+
+  loadMembers(): Promise<void> {
+    const members = this.#options.members()
+    this.members.set(members)
+    this.receipts.set(new Map(members.map(({ user, read }) => [user.id, read ?? 0])))
+    return Promise.resolve()
+  }
+
+  send(text: string, { replyTo }: { replyTo?: number } = {}): SendHandle {
+    const { clock, online } = this.#options
+    const cid = `local-${clock.now()}-${this.#outbox.length}-${this.#added.length}`
+    const item: MessageItem = {
+      ...unsent(cid, text, online() ? 'sending' : 'waiting', clock.now()),
+      ...(replyTo === undefined ? {} : { replyTo }),
+    }
+    this.#outbox = [...this.#outbox, item]
+    this.#publish()
+    const stored = new Promise<number>((resolve, reject) => {
+      clock.after(ACK_MS, () => this.#settle(item, resolve, reject))
+    })
+    stored.catch(() => {})
+    return { cid, stored }
+  }
+
+  retry(cid: string): void {
+    const item = this.#outbox.find((one) => one.cid === cid)
+    if (item !== undefined) {
+      this.#replace({ ...item, state: 'sending' })
+      const mended = { ...item, text: item.text.replace(/^\/lỗi/, '') }
+      this.#options.clock.after(ACK_MS, () =>
+        this.#settle(
+          mended,
+          () => {},
+          () => {},
+        ),
+      )
+    }
+  }
+
+  discard(cid: string): Promise<string | undefined> {
+    const item = this.#outbox.find((one) => one.cid === cid)
+    this.#outbox = this.#outbox.filter((one) => one.cid !== cid)
+    this.#publish()
+    return Promise.resolve(item?.text)
+  }
+
+  markRead(seq: number): void {
+    const current = this.summary.get()
+    if (current !== undefined && seq > current.read) {
+      const unread = seq >= current.head ? 0 : Math.min(current.unread, current.head - seq)
+      this.summary.set({ ...current, read: seq, unread })
+    }
+  }
+
+  notifyTyping(): void {}
+
+  /** Somebody else writes `text` now. */
+  receive(from: string, text: string): void {
+    const at = new Date(this.#options.clock.now()).toISOString()
+    const item = messageItem({ seq: this.#head + 1, from, text, at })
+    this.#append(item)
+    const unread = Math.min(100, (this.summary.get()?.unread ?? 0) + 1)
+    this.#summarise(item, { unread })
+  }
+
+  setTyping(usernames: readonly string[]): void {
+    this.typing.set(usernames.map((username) => person(username).id))
+  }
+
+  get #withScene(): boolean {
+    return this.id === 'c_kehoach'
+  }
+
+  get #head(): number {
+    return this.#options.source.head + this.#added.length
+  }
+
+  #at(seq: number): TimelineItem {
+    const { source } = this.#options
+    const scenic = this.#withScene ? scene[seq - (source.head - scene.length) - 1] : undefined
+    if (scenic !== undefined) {
+      const [from, text, minutesAgo] = scenic
+      const at = new Date(this.#startedAt - minutesAgo * 60_000).toISOString()
+      return messageItem({ seq, from, text, at })
+    }
+    return this.#added[seq - source.head - 1] ?? itemAt(source, seq, this.#startedAt)
+  }
+
+  #publish(change: Partial<Timeline> = {}): void {
+    if (this.#window === undefined) {
+      this.timeline.set({ ...this.timeline.get(), ...change })
       return
     }
-    const { from, to } = window
-    const stored = Array.from({ length: to - from + 1 }, (_, index) => at(from + index))
-    const atEnd = to === head()
-    timeline.set({
-      ...timeline.get(),
-      items: atEnd ? [...stored, ...outbox] : stored,
+    const { from, to } = this.#window
+    const stored = Array.from({ length: to - from + 1 }, (_, index) => this.#at(from + index))
+    const atEnd = to === this.#head
+    this.timeline.set({
+      ...this.timeline.get(),
+      items: atEnd ? [...stored, ...this.#outbox] : stored,
       hasBefore: from > 1,
       hasAfter: !atEnd,
       ...change,
     })
   }
-  const page = (loading: NonNullable<Timeline['loading']>, move: () => void): Promise<void> => {
-    publish({ loading, failed: null })
+
+  #page(loading: NonNullable<Timeline['loading']>, move: () => void): Promise<void> {
+    this.#publish({ loading, failed: null })
     return new Promise((resolve, reject) => {
-      clock.after(LATENCY_MS, () => {
-        if (!options.online()) {
-          publish({ loading: null, failed: loading })
+      this.#options.clock.after(LATENCY_MS, () => {
+        if (!this.#options.online()) {
+          this.#publish({ loading: null, failed: loading })
           reject(new TamError('offline', { retryable: true }))
           return
         }
         move()
-        publish({ loading: null })
+        this.#publish({ loading: null })
         resolve()
       })
     })
   }
-  const latest = () => {
-    window = { from: Math.max(1, head() - PAGE + 1), to: head() }
+
+  #showLatest(): void {
+    this.#window = { from: Math.max(1, this.#head - PAGE + 1), to: this.#head }
   }
-  const append = (item: TimelineItem) => {
-    const live = window?.to === head()
-    added.push(item)
-    if (live && window !== undefined) {
-      window = { from: Math.max(window.from, head() - WINDOW_MAX), to: head() }
+
+  #append(item: TimelineItem): void {
+    const isLive = this.#window?.to === this.#head
+    this.#added.push(item)
+    if (isLive && this.#window !== undefined) {
+      this.#window = { from: Math.max(this.#window.from, this.#head - WINDOW_MAX), to: this.#head }
     }
-    publish()
+    this.#publish()
   }
 
-  const handle: FixtureHandle = {
-    id: source.id,
-    summary,
-    timeline,
-    typing,
-    members,
-    receipts,
-    open() {
-      if (window === undefined && timeline.get().loading === null) {
-        page('initial', latest).catch(() => {})
-      }
-      return () => {}
-    },
-    loadBefore: () =>
-      page('before', () => {
-        if (window !== undefined) {
-          const from = Math.max(1, window.from - PAGE)
-          window = { from, to: Math.min(window.to, from + WINDOW_MAX - 1) }
-        }
-      }),
-    loadAfter: () =>
-      page('after', () => {
-        if (window !== undefined) {
-          const to = Math.min(head(), window.to + PAGE)
-          window = { from: Math.max(window.from, to - WINDOW_MAX + 1), to }
-        }
-      }),
-    jumpTo: (seq) =>
-      page('around', () => {
-        window = { from: Math.max(1, seq - PAGE / 2), to: Math.min(head(), seq + PAGE / 2) }
-      }),
-    jumpToLatest: () => page('around', latest),
-    async loadMembers() {
-      members.set(options.members())
-      receipts.set(new Map(options.members().map(({ user, read }) => [user.id, read ?? 0])))
-    },
-    send(text, { replyTo } = {}) {
-      const cid = `local-${clock.now()}-${outbox.length}-${added.length}`
-      const item: MessageItem = {
-        type: 'message',
-        key: `${me.id}/${cid}`,
-        cid,
-        seq: null,
-        from: me.id,
-        text,
-        at: new Date(clock.now()).toISOString(),
-        state: options.online() ? 'sending' : 'waiting',
-        ...(replyTo === undefined ? {} : { replyTo }),
-      }
-      outbox = [...outbox, item]
-      publish()
-      const stored = new Promise<number>((resolve, reject) => {
-        clock.after(ACK_MS, () => settle(item, resolve, reject))
-      })
-      stored.catch(() => {})
-      return { cid, stored }
-    },
-    retry(cid) {
-      const item = outbox.find((one) => one.cid === cid)
-      if (item !== undefined) {
-        replace(cid, { ...item, state: 'sending' })
-        clock.after(ACK_MS, () =>
-          settle(
-            { ...item, text: item.text.replace(/^\/lỗi/, '') },
-            () => {},
-            () => {},
-          ),
-        )
-      }
-    },
-    async discard(cid) {
-      const item = outbox.find((one) => one.cid === cid)
-      outbox = outbox.filter((one) => one.cid !== cid)
-      publish()
-      return item?.text
-    },
-    markRead(seq) {
-      const current = summary.get()
-      if (current !== undefined && seq > current.read) {
-        summary.set({
-          ...current,
-          read: seq,
-          unread: seq >= current.head ? 0 : Math.min(current.unread, current.head - seq),
-        })
-      }
-    },
-    notifyTyping() {},
-    receive(from, text) {
-      append(messageItem({ seq: head() + 1, from, text, at: new Date(clock.now()).toISOString() }))
-      const current = summary.get()
-      if (current !== undefined) {
-        const lastMessage = {
-          type: 'message' as const,
-          seq: head(),
-          id: `m${head()}`,
-          from: person(from).id,
-          cid: `fixture-${head()}`,
-          at: new Date(clock.now()).toISOString(),
-          text,
-        }
-        summary.set({ ...current, head: head(), unread: Math.min(100, current.unread + 1), lastMessage })
-      }
-    },
-    setTyping: (usernames) => typing.set(usernames.map((username) => person(username).id)),
+  #replace(item: MessageItem): void {
+    this.#outbox = this.#outbox.map((one) => (one.cid === item.cid ? item : one))
+    this.#publish()
   }
 
-  function replace(cid: string, item: MessageItem): void {
-    outbox = outbox.map((one) => (one.cid === cid ? item : one))
-    publish()
-  }
-  function settle(item: MessageItem, resolve: (seq: number) => void, reject: (error: unknown) => void): void {
-    if (!options.online()) {
+  #settle(item: MessageItem, resolve: (seq: number) => void, reject: (error: unknown) => void): void {
+    if (!this.#options.online()) {
       return
     }
     if (item.text.startsWith('/lỗi')) {
-      replace(item.cid, { ...item, state: 'failed', error: 'internal' })
+      this.#replace({ ...item, state: 'failed', error: 'internal' })
       reject(new TamError('internal', { retryable: true }))
       return
     }
-    outbox = outbox.filter((one) => one.cid !== item.cid)
-    const seq = head() + 1
-    append({ ...item, seq, state: 'sent' })
-    const current = summary.get()
-    if (current !== undefined) {
-      summary.set({
-        ...current,
-        head: seq,
-        read: seq,
-        lastMessage: {
-          type: 'message',
-          seq,
-          id: `m${seq}`,
-          from: me.id,
-          cid: item.cid,
-          at: item.at,
-          text: item.text,
-        },
-      })
-    }
-    resolve(seq)
+    this.#outbox = this.#outbox.filter((one) => one.cid !== item.cid)
+    const stored: MessageItem = { ...item, seq: this.#head + 1, state: 'sent' }
+    this.#append(stored)
+    this.#summarise(stored, { read: this.#head })
+    resolve(this.#head)
   }
-  return handle
+
+  #summarise(item: MessageItem, change: Partial<Conversation>): void {
+    const current = this.summary.get()
+    if (current !== undefined) {
+      const { from, cid, at, text } = item
+      const seq = item.seq ?? 0
+      const lastMessage = { type: 'message' as const, id: `m${seq}`, seq, from, cid, at, text }
+      this.summary.set({ ...current, head: this.#head, lastMessage, ...change })
+    }
+  }
+}
+
+function unsent(cid: string, text: string, state: MessageItem['state'], now: number): MessageItem {
+  const at = new Date(now).toISOString()
+  return { type: 'message', key: `${me.id}/${cid}`, cid, seq: null, from: me.id, text, at, state }
 }
 
 function unsentScene(now: number): MessageItem[] {
-  const item = (cid: string, text: string, state: MessageItem['state']): MessageItem => ({
-    type: 'message',
-    key: `${me.id}/${cid}`,
-    cid,
-    seq: null,
-    from: me.id,
-    text,
-    at: new Date(now).toISOString(),
-    state,
-    ...(state === 'failed' ? { error: 'internal' } : {}),
-  })
   return [
-    item('scene-failed', 'Em gửi lại bảng giờ máy chủ mà bị rớt mạng', 'failed'),
-    item('scene-pending', 'Ảnh chụp log em để trong thư mục chung ạ', 'sending'),
+    {
+      ...unsent('scene-failed', 'Em gửi lại bảng giờ máy chủ mà bị rớt mạng', 'failed', now),
+      error: 'internal',
+    },
+    unsent('scene-pending', 'Ảnh chụp log em để trong thư mục chung ạ', 'sending', now),
   ]
 }

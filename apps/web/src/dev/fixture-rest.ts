@@ -1,6 +1,6 @@
 import type { Rest, SessionState } from '@tam/client'
 import { TamError } from '@tam/client'
-import { fold, type Conversation, type Login, type Member } from '@tam/protocol'
+import { fold, type Conversation, type Login, type Me, type Member } from '@tam/protocol'
 import type { State } from '../platform/state.ts'
 import type { FixtureConversation } from './fixture-conversations.ts'
 import { me, people } from './fixture-people.ts'
@@ -56,40 +56,39 @@ const channels = [
 ]
 
 /** REST answers of the fixture; what changes something changes what is on screen. */
-export function createFixtureRest({ session, add, remove, members }: RestOptions): Rest {
-  const joined = (id: string, title: string) =>
-    add({
-      id,
-      kind: 'channel',
-      title,
-      public: true,
-      members: ['huong.pham'],
-      talk: 'chat',
-      head: 40,
-      minutesAgo: 0,
-    })
+export function createFixtureRest(options: RestOptions): Rest {
+  return { ...accountRest(options), ...peopleRest(), ...conversationRest(options), ...doorRest(options) }
+}
+
+function accountRest({
+  session,
+}: RestOptions): Pick<Rest, 'patchMe' | 'uploadAvatar' | 'changePassword' | 'logins' | 'revokeLogin'> {
+  const patch = (body: Partial<Me>) => {
+    const state = session.get()
+    const next = { ...(state.status === 'signed-in' ? state.me : me), ...body }
+    session.set({ status: 'signed-in', me: next })
+    return next
+  }
   return {
-    async patchMe(body) {
-      const state = session.get()
-      const next = { ...(state.status === 'signed-in' ? state.me : me), ...without(body) }
-      session.set({ status: 'signed-in', me: next })
-      return next
-    },
-    async uploadAvatar(image) {
-      return this.patchMe({ avatar: URL.createObjectURL(image) } as never)
-    },
+    patchMe: async (body) => patch(without(body)),
+    uploadAvatar: async (image) => patch({ avatar: URL.createObjectURL(image) }),
     async changePassword({ current }) {
       if (current === 'sai') {
         throw new TamError('invalid_credentials')
       }
     },
-    logins: async () => logins,
+    logins: async () => [...logins],
     async revokeLogin(id) {
       logins.splice(
         logins.findIndex((login) => login.id === id),
         1,
       )
     },
+  }
+}
+
+function peopleRest(): Pick<Rest, 'searchUsers' | 'user'> {
+  return {
     async searchUsers(query) {
       const needle = fold(query)
       return people.filter(({ name, username }) => fold(`${name} ${username}`).includes(needle))
@@ -101,53 +100,65 @@ export function createFixtureRest({ session, add, remove, members }: RestOptions
       }
       return found
     },
+  }
+}
+
+const usernameOf = (id: string) => people.find((one) => one.id === id)?.username ?? 'huong.pham'
+
+function conversationRest({
+  add,
+  remove,
+  members,
+}: RestOptions): Pick<
+  Rest,
+  'createConversation' | 'patchConversation' | 'members' | 'addMembers' | 'setRole' | 'removeMember'
+> {
+  const fresh = { talk: 'chat', head: 1, minutesAgo: 0, role: 'owner' } as const
+  return {
     async createConversation(body) {
       if (body.kind === 'direct') {
-        const peer = people.find((one) => one.id === body.userId)?.username ?? 'huong.pham'
-        return add({
-          id: `d_${peer.replaceAll('.', '_')}`,
-          kind: 'direct',
-          title: null,
-          members: [peer],
-          talk: 'work',
-          head: 64,
-          minutesAgo: 0,
-        })
+        const peer = usernameOf(body.userId)
+        const id = `d_${peer.replaceAll('.', '_')}`
+        return add({ ...fresh, id, kind: 'direct', title: null, members: [peer], head: 64 })
       }
-      const names = (body.memberIds ?? []).map(
-        (id) => people.find((one) => one.id === id)?.username ?? 'huong.pham',
-      )
-      return add({
-        id: `n_${body.title.length}_${names.length}`,
-        kind: body.kind,
-        title: body.title,
-        members: names,
-        talk: 'chat',
-        head: 1,
-        minutesAgo: 0,
-        role: 'owner',
-      })
+      const names = (body.memberIds ?? []).map(usernameOf)
+      const id = `n_${body.title.length}_${names.length}`
+      return add({ ...fresh, id, kind: body.kind, title: body.title, members: names })
     },
-    patchConversation: async (id, body) =>
-      add({
-        id,
-        kind: 'group',
-        title: body.title ?? '',
-        members: ['huong.pham'],
-        talk: 'chat',
-        head: 40,
-        minutesAgo: 0,
-        role: 'owner',
-      }),
-    browseChannels: async (query) => channels.filter(({ title }) => fold(title).includes(fold(query))),
-    joinChannel: async (id) => joined(id, channels.find((one) => one.id === id)?.title ?? id),
+    patchConversation: async (id, { title = '' }) =>
+      add({ ...fresh, id, kind: 'group', title, members: ['huong.pham'] }),
     members: async (id) => [...members(id)],
     addMembers: async (id) => [...members(id)],
     setRole: async () => {},
     removeMember: async (id, user) => (user === me.id ? remove(id) : undefined),
+  }
+}
+
+function doorRest({
+  add,
+}: RestOptions): Pick<
+  Rest,
+  'browseChannels' | 'joinChannel' | 'createInvite' | 'invitePreview' | 'acceptInvite'
+> {
+  const join = (id: string, title: string) =>
+    add({
+      id,
+      kind: 'channel',
+      title,
+      public: true,
+      members: ['huong.pham'],
+      talk: 'chat',
+      head: 40,
+      minutesAgo: 0,
+    })
+  const reunion = { id: 'x_moi', kind: 'group', title: 'Họp lớp 12A2 – 20 năm', memberCount: 31 } as const
+  const url = `${window.location.origin}/i/wq8Zt3kLmN0pRs5v`
+  return {
+    browseChannels: async (query) => channels.filter(({ title }) => fold(title).includes(fold(query))),
+    joinChannel: async (id) => join(id, channels.find((one) => one.id === id)?.title ?? id),
     createInvite: async () => ({
       token: 'fixture',
-      url: `${window.location.origin}/i/wq8Zt3kLmN0pRs5v`,
+      url,
       expiresAt: '2026-11-29T07:00:00.000Z',
       maxUses: null,
       uses: 0,
@@ -156,16 +167,13 @@ export function createFixtureRest({ session, add, remove, members }: RestOptions
       if (token === 'expired') {
         throw new TamError('invite_unusable')
       }
-      return {
-        conversation: { id: 'x_moi', kind: 'group', title: 'Họp lớp 12A2 – 20 năm', memberCount: 31 },
-        joined: false,
-      }
+      return { conversation: reunion, joined: false }
     },
-    acceptInvite: async () => joined('x_moi', 'Họp lớp 12A2 – 20 năm'),
+    acceptInvite: async () => join(reunion.id, reunion.title),
   }
 }
 
-function without<T extends object>(body: T): Partial<typeof me> {
+function without<T extends object>(body: T): Partial<Me> {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as Partial<
     typeof me
   >

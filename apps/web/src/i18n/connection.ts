@@ -3,6 +3,7 @@ import { formatNumber, plural } from './plural.ts'
 
 export const connectionText = defineArea(
   {
+    region: 'Kết nối',
     lost: 'Mất kết nối. Đang thử lại…',
     lostRetryIn: (seconds: number) => `Mất kết nối. Đang thử lại sau ${formatNumber('vi', seconds)} giây…`,
     tryNow: 'Thử ngay',
@@ -11,6 +12,7 @@ export const connectionText = defineArea(
     forbidden: 'Máy chủ từ chối kết nối. Hãy tải lại trang.',
   },
   {
+    region: 'Connection',
     lost: 'Connection lost. Trying again…',
     lostRetryIn: (seconds) =>
       `Connection lost. Trying again in ${plural(seconds, { one: '# second', other: '# seconds' })}…`,

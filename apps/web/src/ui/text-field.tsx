@@ -76,7 +76,7 @@ function FieldNotes({ id, error, hint }: { id: string; error: string | undefined
       {error !== undefined && (
         <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-secondary text-danger-text">
           <Icon name="alert" className="mt-0.5 size-4" />
-          {error}
+          <span className="min-w-0 break-words">{error}</span>
         </p>
       )}
       {hint !== undefined && (

@@ -10,15 +10,16 @@ import { createBanner, type Banner } from './banner.logic.ts'
 
 /** A slim line while the server cannot be reached, from the fourth second on. */
 export function ConnectionBanner() {
+  const t = useT(connectionText)
   const banner = useBanner()
   // The region is always there, so that what appears in it is announced; the seconds are left out of it.
   return (
-    <div className="shrink-0">
+    <section aria-label={t.region} className="shrink-0">
       <output className="sr-only">
         <Announcement kind={banner.kind} />
       </output>
       <BannerLine banner={banner} />
-    </div>
+    </section>
   )
 }
 

@@ -1,8 +1,10 @@
 import { useEffect, useId, useState, type KeyboardEvent } from 'react'
 import { useRouter } from '../../hooks/use-platform.tsx'
 import { useStartDirect } from '../../hooks/use-start-direct.ts'
+import { commonText } from '../../i18n/common.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { switcherText } from '../../i18n/switcher.ts'
+import { IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -13,6 +15,7 @@ import { useCandidates, type Destination } from './use-candidates.ts'
 /** Ctrl/⌘ K: to any conversation or person by a few letters. */
 export function Switcher({ onClose }: { onClose: () => void }) {
   const t = useT(switcherText)
+  const common = useT(commonText)
   const router = useRouter()
   const { startDirect } = useStartDirect()
   const [query, setQuery] = useState('')
@@ -75,9 +78,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
           className="h-full min-w-0 flex-1 bg-transparent text-title outline-none"
         />
         {search.status === 'slow' && <Spinner className="size-4 text-text3" />}
-        <button type="button" onClick={onClose} className="text-secondary text-text3 sm:hidden">
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={common.close} onClick={onClose} className="sm:hidden" />
       </div>
       <output className="sr-only">{query.trim() === '' ? '' : t.resultCount(destinations.length)}</output>
       <p className="px-4 pt-3 pb-1 text-meta/4.5 font-semibold text-text3">
