@@ -6,7 +6,7 @@ import { webSocketTransport } from './connection/transport.websocket.ts'
 import { indexedDbDeviceStore } from './session/device-store.indexeddb.ts'
 import { browserTabs } from './session/tabs.browser.ts'
 import { indexedDbStorage } from './storage/account-storage.indexeddb.ts'
-import { memoryStorage } from './storage/account-storage.ts'
+import { memoryStorage } from './storage/account-storage.memory.ts'
 import { withFallback } from './storage/with-fallback.ts'
 import { frameScheduler } from './store/scheduler.browser.ts'
 

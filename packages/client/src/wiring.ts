@@ -199,7 +199,7 @@ function createSync(shared: Shared & { outbox: Outbox }): Sync {
     history,
     recount,
     clock: base.clock,
-    request: (command) => requests.request(command),
+    request: (command, onAnswer) => requests.request(command, onAnswer),
     fetchConversation: async (conv) => {
       const path = `/api/conversations/${encodeURIComponent(conv)}`
       return objectIn<Summary>(await links.call({ method: 'GET', path }), 'conversation')

@@ -11,9 +11,13 @@ export const REQUESTS_MAX = 500
 export type Command = WithoutId<SyncFrame> | WithoutId<SendFrame> | WithoutId<HistoryFrame>
 type WithoutId<T> = Omit<T, 'id'>
 
+/** Called with the answer before any later frame is looked at; what it throws rejects the request. */
+export type OnAnswer = (frame: OkFrame) => void
+
 interface Pending {
+  readonly onAnswer: OnAnswer | undefined
   resolve(frame: OkFrame): void
-  reject(error: TamError): void
+  reject(error: unknown): void
   cancel: Cancel
 }
 
@@ -30,7 +34,7 @@ export class Requests {
   }
 
   /** Rejects with TamError: the refusal's code, `timeout`, or `offline` when there is no connection to ask. */
-  request(command: Command): Promise<OkFrame> {
+  request(command: Command, onAnswer?: OnAnswer): Promise<OkFrame> {
     return new Promise((resolve, reject) => {
       if (this.#pending.size >= REQUESTS_MAX) {
         reject(new TamError('busy', { retryable: true }))
@@ -40,7 +44,7 @@ export class Requests {
       const cancel = this.#clock.after(REQUEST_TIMEOUT_MS, () => {
         this.#take(id)?.reject(new TamError('timeout', { retryable: true }))
       })
-      this.#pending.set(id, { resolve, reject, cancel })
+      this.#pending.set(id, { onAnswer, resolve, reject, cancel })
       if (!this.#send({ ...command, id })) {
         this.#take(id)?.reject(new TamError('offline', { retryable: true }))
       }
@@ -53,11 +57,14 @@ export class Requests {
       return
     }
     const pending = this.#take(frame.id)
+    if (pending === undefined) {
+      return
+    }
     if (frame.t === 'ok') {
-      pending?.resolve(frame)
+      accept(pending, frame)
     } else {
       const message = frame.detail === undefined ? frame.code : `${frame.code}: ${frame.detail}`
-      pending?.reject(new TamError(frame.code, { retryable: frame.retry, message }))
+      pending.reject(new TamError(frame.code, { retryable: frame.retry, message }))
     }
   }
 
@@ -73,5 +80,14 @@ export class Requests {
     this.#pending.delete(id)
     pending?.cancel()
     return pending
+  }
+}
+
+function accept({ onAnswer, resolve, reject }: Pending, frame: OkFrame): void {
+  try {
+    onAnswer?.(frame)
+    resolve(frame)
+  } catch (error) {
+    reject(error)
   }
 }

@@ -12,14 +12,3 @@ export interface DeviceStore {
   load(): Promise<Device | undefined>
   save(device: Device): Promise<void>
 }
-
-export function memoryDeviceStore(): DeviceStore {
-  let saved: Device | undefined
-  return {
-    load: () => Promise.resolve(saved),
-    save(device) {
-      saved = device
-      return Promise.resolve()
-    },
-  }
-}

@@ -47,6 +47,8 @@ export class SessionManager implements Session {
   readonly #state: Value<SessionState>
   #device: Device | undefined
   #access: Access | undefined
+  /** The server has vouched for the login in this client's life. */
+  #proven = false
   #refreshing: Promise<string> | undefined
   #cancelRenewal: Cancel = () => undefined
 
@@ -151,7 +153,7 @@ export class SessionManager implements Session {
 
   async #refresh(): Promise<string> {
     const { http, tabs } = this.#deps
-    const reason = this.#access === undefined ? 'expired' : 'revoked'
+    const reason = this.#proven ? 'revoked' : 'expired'
     try {
       return this.#accept(await tabs.exclusive('tam-refresh', () => http.send(cookieCall('/api/refresh'))))
     } catch (error) {
@@ -180,6 +182,7 @@ export class SessionManager implements Session {
       throw new TamError('protocol', { message: 'the answer has no access token' })
     }
     this.#access = { token: accessToken, expiresAt: this.#deps.clock.now() + expiresIn * 1000 }
+    this.#proven = true
     this.#renewAfter(expiresIn * 1000 * RENEW_AFTER)
     if (this.me()?.id === me.id) {
       this.updateMe(me)

@@ -50,7 +50,11 @@ test('an entry of an unknown type moves the cursor and nothing else', () => {
 
 test('[UNR-10] own messages and events never count as unread', () => {
   const event: ConversationEntry = { type: 'details', seq: 12, from: 'chi', cid: 'o', at, title: 'Tên mới' }
-  const state = applyAll(begin(conversation(10, { read: 10 })), [message(11, 'an'), event, message(13, 'chi')])
+  const state = applyAll(begin(conversation(10, { read: 10 })), [
+    message(11, 'an'),
+    event,
+    message(13, 'chi'),
+  ])
   expect(state.summary).toMatchObject({ unread: 1, title: 'Tên mới', lastMessage: { seq: 13 } })
 })
 

@@ -3,7 +3,7 @@ import type { ConversationEntry, JoinedEntry, Me, OkFrame } from '@tam/protocol'
 import { SYNC_CURSORS_MAX } from '@tam/protocol/limits'
 import type { Clock } from '@tam/util'
 import type { ClientEvents } from '../api.ts'
-import type { Command } from '../request/requests.ts'
+import type { Command, OnAnswer } from '../request/requests.ts'
 import { messageItem } from '../store/items.ts'
 import { syncAnswer } from './answers.ts'
 import { GapRepair } from './gap-repair.ts'
@@ -23,7 +23,7 @@ const LATE_MS = 2_000
 export interface SyncDependencies {
   readonly logs: Logs
   readonly clock: Clock
-  readonly request: (command: Command) => Promise<OkFrame>
+  readonly request: (command: Command, onAnswer: OnAnswer) => Promise<OkFrame>
   readonly history: ReadHistory
   readonly recount: Recount
   /** Asks for one conversation as the server sees it. */
@@ -71,14 +71,16 @@ export class Sync {
 
   /** Asks for everything missed. Resolves when the server has said what there is; entries follow. */
   async start(hello: HelloFrame): Promise<void> {
-    const { logs, request } = this.#deps
     this.#deps.onMe(hello.user)
     this.#enterEpoch(hello.epoch)
     const cursors = this.#cursors()
-    const answer = syncAnswer(await request({ t: 'sync', epoch: hello.epoch, cursors }))
-    this.#synced = true
-    this.#adopt(answer, cursors)
-    logs.listed()
+    // Entries follow right behind the answer: it has to be taken in before them.
+    await this.#deps.request({ t: 'sync', epoch: hello.epoch, cursors }, (frame) => {
+      const answer = syncAnswer(frame)
+      this.#synced = true
+      this.#adopt(answer, cursors)
+      this.#deps.logs.listed()
+    })
   }
 
   /** The connection is gone. */

@@ -7,8 +7,8 @@ import { createClient } from '../client.ts'
 import type { OpenTransport } from '../connection/transport.ts'
 import { TamError } from '../errors.ts'
 import { cookieFetch } from '../session/cookie-fetch.ts'
-import { memoryDeviceStore } from '../session/device-store.ts'
-import { memoryStorage } from '../storage/account-storage.ts'
+import { memoryDeviceStore } from '../session/device-store.memory.ts'
+import { memoryStorage } from '../storage/account-storage.memory.ts'
 import type { Scheduler } from '../store/observable.ts'
 
 /** Lets everything that needs no time and no network happen. */

@@ -7,9 +7,9 @@ export function answerHttp(server: FakeServer, url: URL, init: RequestInit): Res
   const [, , noun, id, part] = url.pathname.split('/')
   switch (`${init.method} ${noun}`) {
     case 'POST login':
-      return signIn(server, (JSON.parse(String(init.body)) as { login: string }).login)
+      return signIn(server, (JSON.parse(String(init.body)) as { login: string }).login, 'invalid_credentials')
     case 'POST refresh':
-      return signIn(server, /rt=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1])
+      return signIn(server, /rt=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1] ?? '', 'unauthenticated')
     case 'POST logout':
       return new Response(null, { status: 204, headers: { 'set-cookie': 'rt=; Max-Age=0' } })
     default:
@@ -31,9 +31,9 @@ export function answerHttp(server: FakeServer, url: URL, init: RequestInit): Res
     : Response.json({ conversation: server.store.summary(conversation, user) })
 }
 
-function signIn(server: FakeServer, login: string | undefined): Response {
-  if (login === undefined || !server.store.people.has(login)) {
-    return problem(401, login === undefined ? 'unauthenticated' : 'invalid_credentials')
+function signIn(server: FakeServer, login: string, refusal: string): Response {
+  if (!server.store.people.has(login)) {
+    return problem(401, refusal)
   }
   const { token, expiresIn } = server.issue(login)
   const body = { user: must(server.store.people.get(login)), accessToken: token, expiresIn }
