@@ -226,7 +226,7 @@ export class ConnectionManager {
   #lost(reason: string): void {
     const { clock, random } = this.#deps
     const attempt = this.#nextAttempt()
-    const delay = fullJitter(attempt, BACKOFF, random)
+    const delay = Math.round(fullJitter(attempt, BACKOFF, random))
     const since = (this.#lostAt ??= clock.now())
     const timer = clock.after(delay, () => this.#attempt(attempt))
     const retryAt = clock.now() + delay

@@ -141,7 +141,9 @@ export class SessionManager implements Session {
 
   /** The profile changed. */
   updateMe(me: Me): void {
-    if (this.me()?.id === me.id) {
+    const before = this.me()
+    // Every hello and refresh tells the profile again; only a changed one is news.
+    if (before?.id === me.id && JSON.stringify(before) !== JSON.stringify(me)) {
       this.#state.set({ status: 'signed-in', me })
       void this.#remember(me)
     }
