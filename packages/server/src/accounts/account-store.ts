@@ -5,7 +5,7 @@ import { type StoreDeps, commit } from './commit.ts'
 
 /** How old a remembered account may be, milliseconds; changes made here show at once. */
 export const ACCOUNT_AGE_MAX_MS = 5_000
-const REMEMBERED_MAX = 10_000
+const REMEMBERED_MAX = 1_000
 
 /** Fields a person changes; the rest of the row never does. */
 export type AccountPatch = Partial<Pick<AccountRow, 'name' | 'bio' | 'status' | 'avatar' | 'locale'>>

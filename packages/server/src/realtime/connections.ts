@@ -36,6 +36,8 @@ export class Connections {
     connection.phase = 'ready'
     this.#ready++
     this.#countDown(connection.address)
+    // Bun makes a string of it for every connection; nobody asks for it any more.
+    connection.address = ''
   }
 
   /** Tells the client why, and forgets the connection at once; nothing it still sends is looked at. */

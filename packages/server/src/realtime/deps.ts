@@ -46,6 +46,8 @@ export interface GatewayDeps {
   readonly addressOf: (request: Request, peer: string | undefined) => string
   /** False when the store has not answered for 10 s: pings stay unanswered, so that clients go elsewhere. */
   readonly isStoreAlive: () => boolean
+  /** Collects the whole heap at once; absent where nobody counts bytes. */
+  readonly collectGarbage?: () => void
   /** Runs `turn` once after the work of this tick; `setImmediate` when absent. */
   readonly defer?: (turn: () => void) => void
   readonly config: GatewayConfig

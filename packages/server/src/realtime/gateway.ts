@@ -19,6 +19,7 @@ import { Inbound } from './inbound.ts'
 import { InboundLimits } from './inbound-limits.ts'
 import { EPHEMERAL_PAUSE_BYTES } from './limits.ts'
 import { Sweep } from './sweep.ts'
+import { Tidy } from './tidy.ts'
 
 /** Nothing the client did: it may come back at once. */
 const FAILED = { code: 1011, reason: 'unavailable', reconnect: 'yes' } as const
@@ -32,6 +33,7 @@ export class GatewayCore {
   readonly limits: InboundLimits
   readonly sweep: Sweep
   readonly presence: Presence<Connection>
+  readonly #tidy: Tidy
   readonly #deps: GatewayDeps
   readonly #logger: Logger
   #silent = false
@@ -60,6 +62,11 @@ export class GatewayCore {
       onGone: (user) => this.presence.gone(user.id),
     })
     const { hub, connections } = this
+    this.#tidy = new Tidy({
+      clock,
+      collectGarbage: deps.collectGarbage ?? (() => {}),
+      defer: hub.flusher.defer,
+    })
     const { flusher, rooms, users, catchUp, goLive } = hub
     this.inFlight = new InFlight({
       ...deps,
@@ -71,7 +78,7 @@ export class GatewayCore {
       ...parts,
       connections,
       limits: this.limits,
-      handshake: new Handshake({ ...deps, connections, hub, onReady: (user) => this.#updatePresence(user) }),
+      handshake: new Handshake({ ...deps, connections, hub, onReady: (user) => this.#onReady(user) }),
       onFailure,
       onFocus: (connection, user, active) => this.#onFocus(connection, user, active),
       commands: {
@@ -83,7 +90,7 @@ export class GatewayCore {
         watch: createWatch({ ...parts, presence: this.presence }),
       },
     })
-    this.sweep = new Sweep({ ...parts, connections, onFailure, also: () => hub.sweep() })
+    this.sweep = new Sweep({ ...parts, connections, onFailure, also: () => this.#onSweep() })
   }
 
   async start(): Promise<void> {
@@ -125,6 +132,16 @@ export class GatewayCore {
       this.#logger.error({ err: error, user: connection.user?.id }, 'a connection has to start over')
       this.connections.close(connection, FAILED)
     }
+  }
+
+  #onReady(user: LocalUser): void {
+    this.#updatePresence(user)
+    this.#tidy.onAdmission(this.connections.ready)
+  }
+
+  #onSweep(): void {
+    this.hub.sweep()
+    this.#tidy.sweep(this.connections.ready)
   }
 
   #onClosed(connection: Connection): void {

@@ -30,6 +30,10 @@ export const CANARY_LOST_MS = 3_000
 
 /** A connection whose client sends nothing after `hello` goes live after this, milliseconds. */
 export const LIVE_AFTER_MS = 250
+/** Lists of conversations made at once, and those that wait for it; more are refused `rate_limited`. */
+export const SYNCS_AT_ONCE = 8
+export const SYNCS_WAITING_MAX = 20_000
+export const SYNC_RETRY_MS = 2_000
 /** Unsent bytes above which a backlog waits for the socket to drain. */
 export const BACKLOG_PAUSE_BYTES = 512 * 1024
 /** Unsent bytes above which presence is dropped. */
@@ -87,3 +91,10 @@ export const DRAIN_SPREAD_MS = 5_000
 export const DRAIN_DEADLINE_MS = 8_000
 /** Conversations searched for a person one watches who is not connected here. */
 export const ACQUAINTANCE_ROOMS_MAX = 100
+
+/** Connections after which the garbage of their handshakes is collected. */
+export const TIDY_ADMISSIONS = 500
+/** After so long without a new connection a storm is over, milliseconds. */
+export const TIDY_QUIET_MS = 3_000
+/** Connections above which nothing is collected on purpose. */
+export const TIDY_CONNECTIONS_MAX = 20_000

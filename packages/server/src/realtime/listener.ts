@@ -53,7 +53,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let server: GatewayServer | undefined
   let draining = false
   // Bun's `publish` returns the state of its worst subscriber: never a reason to send again.
-  const core = new GatewayCore(deps, (topic, frame) => void server?.publish(topic, frame, false))
+  const core = new GatewayCore(
+    { collectGarbage: () => Bun.gc(true), ...deps },
+    (topic, frame) => void server?.publish(topic, frame, false),
+  )
   return {
     start: () => core.start(),
     upgrade(request, own) {

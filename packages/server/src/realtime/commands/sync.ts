@@ -1,12 +1,14 @@
 import { type Conversation, SYNC_GAP_MAX, type SyncFrame } from '@tam/protocol'
 import type { Conversations } from '../../conversations/conversations.ts'
 import type { Log } from '../../log/log.ts'
+import { Slots } from '../../slots.ts'
 import { resync, type ResyncReason } from '../frames/encode.ts'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { Flusher } from '../hub/flusher.ts'
 import type { GoLive } from '../hub/go-live.ts'
 import type { Rooms } from '../hub/rooms.ts'
 import type { Connection, LocalUser, Room } from '../hub/state.ts'
+import { SYNC_RETRY_MS, SYNCS_AT_ONCE, SYNCS_WAITING_MAX } from '../limits.ts'
 
 export interface SyncDeps {
   readonly log: Pick<Log, 'head'>
@@ -32,6 +34,7 @@ export type Sync = (connection: Connection, user: LocalUser, frame: SyncFrame) =
  * in any more says nothing; the answer shows which ones there are.
  */
 export function createSync(deps: SyncDeps): Sync {
+  const slots = new Slots({ count: SYNCS_AT_ONCE, waitingMax: SYNCS_WAITING_MAX, retryAfterMs: SYNC_RETRY_MS })
   return async (connection, user, frame) => {
     connection.held = true
     connection.notices = null
@@ -47,7 +50,7 @@ export function createSync(deps: SyncDeps): Sync {
       }
       const heads = new Map(roomsOf(user).map((room) => [room, room.published]))
       connection.placing = heads
-      const conversations = await list(deps, user, heads)
+      const conversations = await slots.run(() => list(deps, user, heads))
       if (connection.socket !== null) {
         const head = (user.log && heads.get(user.log)) ?? 0
         connection.socket.send(JSON.stringify({ t: 'ok', id: frame.id, conversations, user: { head } }))

@@ -19,7 +19,8 @@ export interface FlusherDeps {
  */
 export class Flusher {
   readonly #deps: FlusherDeps
-  readonly #defer: (turn: () => void) => void
+  /** Runs `turn` once after the work of this tick. */
+  readonly defer: (turn: () => void) => void
   #repliers: Connection[] = []
   #prompt: Room[] = []
   #late: Room[] = []
@@ -30,7 +31,7 @@ export class Flusher {
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps
-    this.#defer = deps.defer ?? ((turn) => void setImmediate(turn))
+    this.defer = deps.defer ?? ((turn) => void setImmediate(turn))
   }
 
   /** The room has entries that are not published. */
@@ -101,7 +102,7 @@ export class Flusher {
   #arm(): void {
     if (!this.#turnArmed) {
       this.#turnArmed = true
-      this.#defer(this.#turn)
+      this.defer(this.#turn)
     }
   }
 

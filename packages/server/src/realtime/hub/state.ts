@@ -32,7 +32,8 @@ export class Connection {
   sid = ''
   /** When the token expires, seconds since the Unix epoch. */
   expiresAt = 0
-  readonly address: string
+  /** Until `hello`. */
+  address: string
   /** Index in the list that the sweep walks. */
   slot = -1
 
@@ -122,6 +123,8 @@ export class LocalUser {
   }
 }
 
+const NOBODY: LocalUser[] = []
+
 /** One log followed on this server: a conversation with local members, or a user's own log. */
 export class Room {
   /** Id of the log, and name of the native topic. */
@@ -129,7 +132,7 @@ export class Room {
   /** The user whose own log it is; null for a conversation. */
   readonly owner: LocalUser | null
   /** Local people in it, in no order. */
-  readonly members: LocalUser[] = []
+  readonly members: LocalUser[]
   /** Those in it, and those looking whether they are; the room closes with the last. */
   holders = 0
   /** Its members' sockets have joined its native topic. */
@@ -162,5 +165,7 @@ export class Room {
   constructor(id: string, owner: LocalUser | null) {
     this.id = id
     this.owner = owner
+    // Nobody enters a person's own log, of which there are as many as people.
+    this.members = owner === null ? [] : NOBODY
   }
 }
