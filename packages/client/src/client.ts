@@ -5,20 +5,20 @@ import { ConnectionManager } from './connection/connection-manager.ts'
 import type { EnvironmentChange } from './connection/environment.ts'
 import { webSocketTransport } from './connection/transport.websocket.ts'
 import { dispatch } from './dispatch.ts'
-import { TamError } from './errors.ts'
 import type { ClientOptions } from './options.ts'
 import type { Readable } from './readable.ts'
-import { Http, type HttpCall } from './rest/http.ts'
+import { authorized } from './rest/authorized.ts'
+import { Http } from './rest/http.ts'
 import { cookieFetch } from './session/cookie-fetch.ts'
 import { memoryDeviceStore } from './session/device-store.memory.ts'
 import { SessionManager } from './session/session.ts'
+import { spread } from './spread.ts'
 import { memoryStorage } from './storage/account-storage.memory.ts'
 import { conversationList } from './store/conversation-list.ts'
 import type { Derived } from './store/observable.ts'
 import type { PresenceStore } from './store/presence.ts'
 import type { UsersDirectory } from './store/users-directory.ts'
-import type { LogChange } from './sync/logs.ts'
-import { confirmOwn, createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
+import { createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
 
 /**
  * A client of one server, for one person at a time.
@@ -52,8 +52,11 @@ class Client implements TamClient {
     const links: Links = {
       session: this.session,
       connection: this.#connection,
-      call: (call) => this.#call(call),
-      onLogs: (change) => this.#onLogs(change),
+      call: authorized(this.#http, this.session),
+      onLogs: (change) => {
+        this.conversations.invalidate()
+        spread(change, this.#parts)
+      },
     }
     this.#parts = createParts(this.#base, links)
     this.#account = new Account({
@@ -162,19 +165,6 @@ class Client implements TamClient {
     }
   }
 
-  async #call(call: HttpCall): Promise<unknown> {
-    const token = await this.session.token()
-    try {
-      return await this.#http.send({ ...call, token })
-    } catch (error) {
-      if (!(error instanceof TamError) || error.code !== 'unauthenticated') {
-        throw error
-      }
-      this.session.refuse(token)
-      return await this.#http.send({ ...call, token: await this.session.token() })
-    }
-  }
-
   #onConnected(): void {
     const { outbox, handles, presence, users, focus } = this.#parts
     outbox.setOnline(true)
@@ -192,25 +182,6 @@ class Client implements TamClient {
     sync.stop()
     recount.reset()
     presence.disconnected()
-  }
-
-  #onLogs(change: LogChange): void {
-    const { logs, outbox, cache, handles, sync, recount } = this.#parts
-    this.conversations.invalidate()
-    if (change.type === 'applied') {
-      confirmOwn(this.#parts, change.conv, change.entries)
-    }
-    if (change.type === 'applied' || change.type === 'restarted') {
-      outbox.applied(change.conv, logs.get(change.conv)?.cursor ?? 0)
-    }
-    handles.onLog(change)
-    if ('conv' in change) {
-      cache.changed(change.conv)
-      recount.check(change.conv)
-    }
-    if (change.type === 'applied') {
-      sync.announce(change.conv, change.entries)
-    }
   }
 
   #surroundings(change: EnvironmentChange): void {

@@ -1,5 +1,5 @@
 /* The composition root: the one place where the parts of the client meet. Each part names only what it needs. */
-import type { Conversation as Summary, ConversationEntry, UpFrame, User } from '@tam/protocol'
+import type { Conversation as Summary, UpFrame, User } from '@tam/protocol'
 import { systemClock, systemRandom, type Clock, type Random } from '@tam/util'
 import { accountFacts } from './account.ts'
 import type { Rest } from './api.ts'
@@ -16,6 +16,7 @@ import type { HttpCall } from './rest/http.ts'
 import { createRest } from './rest/rest.ts'
 import type { SessionManager } from './session/session.ts'
 import { singleTab, type Tabs } from './session/tabs.ts'
+import { confirmOwn } from './spread.ts'
 import { Conversation } from './store/conversation.ts'
 import { Conversations } from './store/conversations.ts'
 import { Focus } from './store/focus.ts'
@@ -131,19 +132,6 @@ export function createParts(base: Base, links: Links): Parts {
     sync,
     handles,
     rest,
-  }
-}
-
-/** Own messages among `entries` are stored, whatever became of the answers to their sends. */
-export function confirmOwn(
-  { logs, outbox }: Pick<Parts, 'logs' | 'outbox'>,
-  conv: string,
-  entries: readonly ConversationEntry[],
-): void {
-  for (const entry of outbox.items(conv).length > 0 ? entries : []) {
-    if (entry.from === logs.me) {
-      outbox.confirm(conv, entry.cid, entry.seq)
-    }
   }
 }
 

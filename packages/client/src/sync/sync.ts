@@ -1,5 +1,5 @@
 import type { Conversation, EntryFrame, HelloFrame, ResyncFrame, SyncOk, UserEntry } from '@tam/protocol'
-import type { ConversationEntry, JoinedEntry, Me, OkFrame } from '@tam/protocol'
+import type { ConversationEntry, Me, OkFrame } from '@tam/protocol'
 import { SYNC_CURSORS_MAX } from '@tam/protocol/limits'
 import type { Clock } from '@tam/util'
 import type { ClientEvents } from '../api.ts'
@@ -9,6 +9,7 @@ import { syncAnswer } from './answers.ts'
 import { GapRepair } from './gap-repair.ts'
 import type { ReadHistory } from './history.ts'
 import type { Logs } from './logs.ts'
+import { OwnLog } from './own-log.ts'
 import type { Recount } from './recount.ts'
 
 /** A sync frame stays under the frame limit of 64 KiB with the longest ids and seqs. */
@@ -44,14 +45,9 @@ export interface SyncDependencies {
 export class Sync {
   readonly #deps: SyncDependencies
   readonly #repair: GapRepair
+  readonly #ownLog: OwnLog
   /** From where on an entry of a conversation counts as live; absent before the sync of this connection. */
   readonly #liveFrom = new Map<string, number>()
-  /** The highest seq seen of the user's own log. */
-  #ownSeen = 0
-  /** Up to here the user's own log is contained in the list that sync answered with. */
-  #listedTo = 0
-  /** Conversations left since the connection began, with the seq of leaving in the user's own log. */
-  readonly #left = new Map<string, number>()
   #lostAt: number | undefined
   #synced = false
   /** Tells one connection from the next. */
@@ -59,7 +55,14 @@ export class Sync {
 
   constructor(dependencies: SyncDependencies) {
     this.#deps = dependencies
-    const { logs, history, clock, emit } = dependencies
+    const { logs, history, clock, emit, fetchConversation, onMe, reconnect } = dependencies
+    this.#ownLog = new OwnLog({
+      logs,
+      fetchConversation,
+      onMe,
+      onConversation: (told) => this.tell(told),
+      onGap: () => reconnect('own_log_gap'),
+    })
     this.#repair = new GapRepair({
       logs,
       history,
@@ -90,9 +93,7 @@ export class Sync {
     }
     this.#synced = false
     this.#life++
-    this.#ownSeen = 0
-    this.#listedTo = 0
-    this.#left.clear()
+    this.#ownLog.reset()
     this.#liveFrom.clear()
     this.#repair.reset()
   }
@@ -127,7 +128,7 @@ export class Sync {
     const { me } = this.#deps.logs
     if (frame.conv === me) {
       if (frame.t === 'entry') {
-        this.#receiveOwn(frame.entries as UserEntry[])
+        this.#ownLog.receive(frame.entries as UserEntry[])
       } else {
         this.#deps.logs.userCursor = frame.head
         this.#deps.emit('resync', { log: me, reason: frame.reason })
@@ -167,7 +168,6 @@ export class Sync {
 
   #adopt(answer: SyncOk, cursors: Readonly<Record<string, number>>): void {
     const { logs } = this.#deps
-    this.#listedTo = answer.user.head
     const listed = new Set(answer.conversations.map((told) => told.id))
     // A user log that is ahead of this list has joined conversations that the list does not know yet.
     if ((logs.userCursor ?? 0) <= answer.user.head) {
@@ -179,13 +179,11 @@ export class Sync {
     }
     for (const told of answer.conversations) {
       // The list may have been read before one left, and told after.
-      if ((this.#left.get(told.id) ?? 0) > answer.user.head && logs.get(told.id) === undefined) {
-        continue
+      if (!this.#ownLog.leftSince(told.id, answer.user.head)) {
+        this.#adoptOne(told, Object.hasOwn(cursors, told.id))
       }
-      this.#adoptOne(told, told.id in cursors)
     }
-    logs.userCursor ??= answer.user.head
-    this.#checkOwnLog()
+    this.#ownLog.listed(answer.user.head)
   }
 
   #adoptOne(told: Conversation, resumed: boolean): void {
@@ -230,61 +228,6 @@ export class Sync {
     }
   }
 
-  #receiveOwn(entries: readonly UserEntry[]): void {
-    const { logs } = this.#deps
-    for (const entry of entries) {
-      this.#ownSeen = Math.max(this.#ownSeen, entry.seq)
-      if (logs.userCursor !== undefined && entry.seq === logs.userCursor + 1) {
-        logs.userCursor = entry.seq
-        this.#applyOwn(entry)
-      }
-    }
-    this.#checkOwnLog()
-  }
-
-  #applyOwn(entry: UserEntry): void {
-    switch (entry.type) {
-      case 'joined':
-        this.#joined(entry)
-        return
-      case 'left':
-        // An older one is in the list already, and one may have come back since.
-        if (entry.seq > this.#listedTo) {
-          this.#left.set(entry.conv, entry.seq)
-          this.#deps.logs.remove(entry.conv)
-        }
-        return
-      case 'profile':
-        this.#deps.onMe(entry.user)
-        return
-      default:
-        // A newer server's entry: the cursor has moved on, nothing else happens.
-        entry satisfies never
-    }
-  }
-
-  #joined(entry: JoinedEntry): void {
-    const { logs, fetchConversation } = this.#deps
-    if (logs.get(entry.conv) !== undefined) {
-      return
-    }
-    if (entry.seq > this.#listedTo) {
-      this.tell(provisional(entry, logs.me))
-    }
-    // Should this fail, the next sync tells the same.
-    fetchConversation(entry.conv).then(
-      (told) => this.tell(told),
-      () => undefined,
-    )
-  }
-
-  #checkOwnLog(): void {
-    const { logs, reconnect } = this.#deps
-    if (this.#synced && this.#ownSeen > (logs.userCursor ?? 0)) {
-      reconnect('own_log_gap')
-    }
-  }
-
   #mustRestart(frame: ResyncFrame): boolean {
     const cursor = this.#deps.logs.get(frame.conv)?.cursor
     const sameLog = frame.reason === 'gap_too_large' || frame.reason === 'hole'
@@ -306,24 +249,5 @@ export class Sync {
         () => undefined,
       )
     }
-  }
-}
-
-/** What is known of a conversation the moment one is in it, until the server has told the rest. */
-function provisional(entry: JoinedEntry, me: string): Conversation {
-  return {
-    id: entry.conv,
-    kind: entry.kind,
-    title: entry.title,
-    topic: '',
-    public: false,
-    peer: entry.kind === 'direct' && entry.from !== me ? entry.from : null,
-    role: 'member',
-    memberCount: 0,
-    head: entry.head,
-    read: entry.head,
-    unread: 0,
-    lastMessage: null,
-    createdAt: entry.at,
   }
 }
