@@ -8,6 +8,8 @@ import { bun } from './run.ts'
 
 const quick = process.argv.includes('--quick')
 const strict = process.env.TAM_TEST_STRICT === '1'
+/** Test files that start an engine of their own. */
+const NEEDS_ENGINE = ['**/*.redis.test.ts', '**/*.cassandra.test.ts', '**/*.balancer.test.ts']
 const FULL_SEEDS = { TAM_MODEL_SEEDS: '10000', TAM_FUZZ_SEEDS: '2000' }
 
 async function browserTests(): Promise<Tally> {
@@ -19,7 +21,11 @@ const suites: [name: string, run: () => Promise<Tally>][] = [
   ['static checks', staticChecks],
   [
     'unit and integration',
-    () => bunTest(['packages', 'apps/web/src', 'tools', 'bench'], quick ? {} : FULL_SEEDS),
+    () =>
+      bunTest(['packages', 'apps/web/src', 'tools', 'bench'], {
+        env: quick ? {} : FULL_SEEDS,
+        ignore: NEEDS_ENGINE,
+      }),
   ],
 ]
 if (!quick) {

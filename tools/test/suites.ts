@@ -11,12 +11,22 @@ export interface Tally {
   readonly leftOut: readonly string[]
 }
 
+export interface BunTestOptions {
+  readonly env?: Record<string, string>
+  /** Globs of test files that belong to another suite. */
+  readonly ignore?: readonly string[]
+}
+
 /** `bun test` over `paths`, counted from its JUnit report so that a suite that ran nothing is a failure. */
-export async function bunTest(paths: readonly string[], env: Record<string, string> = {}): Promise<Tally> {
+export async function bunTest(
+  paths: readonly string[],
+  { env = {}, ignore = [] }: BunTestOptions = {},
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'tam-test-'))
   const report = join(folder, 'report.xml')
   try {
-    const command = [bun, 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]
+    const ignored = ignore.map((pattern) => `--path-ignore-patterns=${pattern}`)
+    const command = [bun, 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...ignored, ...paths]
     const outcome = await run(command, { show: true, env })
     return count(report, outcome.code)
   } finally {
