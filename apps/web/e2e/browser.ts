@@ -1,25 +1,13 @@
 /* Chromium and the lab page for the browser tests: built once per run, served from memory of the disk, port 0. */
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { build } from 'vite'
+import { launchChromium } from './chromium.ts'
 import type { Lab } from './lab/main.tsx'
-
-const EXECUTABLE = '/usr/bin/chromium'
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 interface LabOptions {
   /** The conversation that is open. */
@@ -108,14 +96,11 @@ export async function closeBrowser(): Promise<void> {
 }
 
 async function launch(): Promise<Browser> {
-  if (!existsSync(EXECUTABLE)) {
-    throw new Error(`the browser tests need Chromium: apt-get install chromium fonts-noto-color-emoji`)
-  }
   // A test that ran out of time took its Chromium with it.
   if (browser !== undefined && !(await browser).isConnected()) {
     browser = undefined
   }
-  browser ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS })
+  browser ??= launchChromium()
   return browser
 }
 

@@ -1,6 +1,17 @@
 import { afterAll, expect, test } from 'bun:test'
 import { closeBrowser, openLab, type LabPage } from './browser.ts'
-import { commit, compose, composeWord, FIELD, press, pressEnter, pressForIme, SEND, typeKey, unikey } from './keyboard.ts'
+import {
+  commit,
+  compose,
+  composeWord,
+  FIELD,
+  press,
+  pressEnter,
+  pressForIme,
+  SEND,
+  typeKey,
+  unikey,
+} from './keyboard.ts'
 import { ROW } from './timeline-probe.ts'
 
 afterAll(closeBrowser)
@@ -88,7 +99,9 @@ test('IME-05 UniKey: the moment without text is no empty draft and no disabled b
   await lab.page.evaluate((selector) => {
     const seen: string[] = []
     Object.assign(window, { seen })
-    new MutationObserver(() => seen.push('button')).observe(document.querySelector(selector)!, { attributes: true })
+    new MutationObserver(() => seen.push('button')).observe(document.querySelector(selector)!, {
+      attributes: true,
+    })
     const { lab } = window as unknown as { lab: { drafts: { get(id: string): { text: string } } } }
     document.querySelector('.composer-field')!.addEventListener('input', () => {
       if (lab.drafts.get('big').text === '') {
@@ -131,7 +144,9 @@ test('IME-08 clicking Send while composing sends the composed word once and whol
   await using lab = await open()
   await composeWord(lab.cdp, TIENG)
   await lab.page.click(SEND)
-  await lab.page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.composer-field')!.value === '')
+  await lab.page.waitForFunction(
+    () => document.querySelector<HTMLTextAreaElement>('.composer-field')!.value === '',
+  )
   expect(await sent(lab)).toEqual(['tiếng'])
   expect(await lab.page.evaluate(() => document.activeElement?.className)).toContain('composer-field')
 })
@@ -162,7 +177,10 @@ test('IME-10 switching while composing: the word stays behind, the next field is
   await lab.page.waitForSelector('[data-composer="other"]')
   await lab.frames()
   expect(await value(lab)).toBe('')
-  expect(await lab.lab((side) => [side.drafts.get('big').text, side.drafts.get('other').text])).toEqual(['tiếng', ''])
+  expect(await lab.lab((side) => [side.drafts.get('big').text, side.drafts.get('other').text])).toEqual([
+    'tiếng',
+    '',
+  ])
   await lab.lab((side) => side.show('big'))
   await lab.page.waitForSelector('[data-composer="big"]')
   expect(await value(lab)).toBe('tiếng')

@@ -9,7 +9,7 @@ afterAll(closeBrowser)
 async function open(show = 'big', options: Partial<Parameters<typeof openLab>[0]> = {}): Promise<LabPage> {
   const lab = await openLab({ show, ...options })
   await lab.page.waitForSelector(ROW)
-  await lab.frames()
+  await rest(lab)
   return lab
 }
 
@@ -32,7 +32,9 @@ for (const theme of ['light', 'dark'] as const) {
       await lab.page.waitForSelector('.failed-action')
       await lab.page.fill(FIELD, 'ữ'.repeat(3_950))
       await lab.page.hover(`${VIEW} [data-seq="498"]`)
-      await lab.page.addScriptTag({ content: await readFile(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir), 'utf8') })
+      await lab.page.addScriptTag({
+        content: await readFile(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir), 'utf8'),
+      })
       const violations = await lab.page.evaluate(async () => {
         const { axe } = window as unknown as {
           axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
@@ -131,7 +133,9 @@ test('A11-06 nothing of the rows is in a live region', async () => {
 
 test('A11-07 a message is named by author, whole text, time and state', async () => {
   await using lab = await open('few')
-  const names = await lab.page.$$eval('[data-timeline-view] article', (rows) => rows.map((row) => row.getAttribute('aria-label')))
+  const names = await lab.page.$$eval('[data-timeline-view] article', (rows) =>
+    rows.map((row) => row.getAttribute('aria-label')),
+  )
   expect(names[0]).toMatch(/^Phạm Thu Hường đã tạo “Về Huế dịp Tết”\. \d\d:\d\d$/)
   expect(names[1]).toMatch(/^Phạm Thu Hường đã thêm bạn\./)
   await lab.page.fill(FIELD, 'em tới rồi')
@@ -149,7 +153,10 @@ test('TL-19 hovering shows the actions within 50 ms, beside the first line; Tab 
     await new Promise(requestAnimationFrame)
     const bar = row.querySelector('[role="group"]')!.getBoundingClientRect()
     const line = row.querySelector('.message-text, h3')!.getBoundingClientRect()
-    return { ms: performance.now() - start, overlap: Math.min(bar.bottom, line.top + 22) - Math.max(bar.top, line.top) }
+    return {
+      ms: performance.now() - start,
+      overlap: Math.min(bar.bottom, line.top + 22) - Math.max(bar.top, line.top),
+    }
   })
   expect(shown.ms).toBeLessThanOrEqual(50)
   expect(shown.overlap).toBeLessThanOrEqual(0)

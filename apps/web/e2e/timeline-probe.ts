@@ -1,4 +1,5 @@
 /* What the timeline tests look at. */
+import { must } from '@tam/util'
 import type { LabPage } from './browser.ts'
 
 export const VIEW = '[data-timeline-view]'
@@ -7,14 +8,33 @@ export const ROW = `${VIEW} [data-key]`
 /** Distance of the view to the end, pixels. */
 export function toEnd({ page }: LabPage): Promise<number> {
   return page.evaluate(() => {
-    const view = document.querySelector('[data-timeline-view]')!
+    const view = document.querySelector('[data-timeline-view]') as Element
     return view.scrollHeight - view.clientHeight - view.scrollTop
   })
 }
 
+/** Longer than a busy machine takes to turn a wheel event into scrolling; waited for only where nothing can move. */
+const WHEEL_MS = 600
+
+/** One turn of the wheel; resolves when the view has begun to move, or cannot. */
 export async function wheel({ page }: LabPage, deltaY: number): Promise<void> {
-  await page.mouse.move(500, 400)
+  await page.mouse.move(500, 300)
+  const moved = page.evaluate(
+    async ([delta, patience]) => {
+      const view = document.querySelector('[data-timeline-view]') as Element
+      const from = view.scrollTop
+      const room = delta < 0 ? from : view.scrollHeight - view.clientHeight - from
+      let turned = false
+      window.addEventListener('wheel', () => (turned = true), { once: true })
+      const until = performance.now() + patience
+      while (performance.now() < until && (view.scrollTop - from) * delta <= 0 && !(turned && room < 1)) {
+        await new Promise(requestAnimationFrame)
+      }
+    },
+    [deltaY, WHEEL_MS] as const,
+  )
   await page.mouse.wheel(0, deltaY)
+  await moved
 }
 
 /** Scrolls and waits until nothing moves and nothing is being fetched. */
@@ -35,7 +55,7 @@ export function still(lab: LabPage): Promise<void> {
 
 async function settled({ page }: LabPage, whileLoading: boolean): Promise<void> {
   await page.evaluate(async (mayLoad) => {
-    const view = document.querySelector('[data-timeline-view]')!
+    const view = document.querySelector('[data-timeline-view]') as Element
     let last = NaN
     let frames = 0
     while (frames < 8) {
@@ -56,9 +76,9 @@ export interface SeenRow {
 /** Rows on the screen, top to bottom. */
 export function visibleRows({ page }: LabPage): Promise<SeenRow[]> {
   return page.evaluate(() => {
-    const frame = document.querySelector('[data-timeline-view]')!.getBoundingClientRect()
+    const frame = (document.querySelector('[data-timeline-view]') as Element).getBoundingClientRect()
     return [...document.querySelectorAll<HTMLElement>('[data-timeline-view] [data-key]')]
-      .map((row) => ({ key: row.dataset['key']!, ...row.getBoundingClientRect().toJSON() }))
+      .map((row) => ({ key: row.dataset['key'] ?? '', ...row.getBoundingClientRect().toJSON() }))
       .filter(({ top, bottom }) => bottom > frame.top && top < frame.bottom)
       .map(({ key, top, bottom }) => ({ key, top, bottom }))
   })
@@ -66,7 +86,7 @@ export function visibleRows({ page }: LabPage): Promise<SeenRow[]> {
 
 export async function middleRow(lab: LabPage): Promise<SeenRow> {
   const rows = await visibleRows(lab)
-  return rows[Math.floor(rows.length / 2)]!
+  return must(rows[Math.floor(rows.length / 2)], 'a row on the screen')
 }
 
 export function topOf({ page }: LabPage, key: string): Promise<number | undefined> {
@@ -87,7 +107,7 @@ export function drawnSeqs({ page }: LabPage): Promise<number[]> {
 
 export function nodeCount({ page }: LabPage): Promise<number> {
   return page.evaluate(() => {
-    const walker = document.createTreeWalker(document.querySelector('[data-timeline-view]')!)
+    const walker = document.createTreeWalker(document.querySelector('[data-timeline-view]') as Element)
     let count = 1
     while (walker.nextNode() !== null) {
       count++
@@ -104,8 +124,8 @@ export async function watchDrift({
   page,
 }: LabPage): Promise<() => Promise<{ drifts: number[]; maxNodes: number }>> {
   await page.evaluate(() => {
-    const view = document.querySelector('[data-timeline-view]')!
-    const content = view.querySelector('.timeline-content')!
+    const view = document.querySelector('[data-timeline-view]') as Element
+    const content = view.querySelector('.timeline-content') as Element
     const noted = { drifts: [] as number[], maxNodes: 0 }
     Object.assign(window, { noted })
     let before: { row: Element; top: number } | undefined

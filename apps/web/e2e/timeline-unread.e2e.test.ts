@@ -13,7 +13,7 @@ const INATTENTIVE = `
 async function open(show: string, options: Partial<Parameters<typeof openLab>[0]> = {}): Promise<LabPage> {
   const lab = await openLab({ show, ...options })
   await lab.page.waitForSelector(ROW)
-  await lab.frames()
+  await rest(lab)
   return lab
 }
 
@@ -47,7 +47,9 @@ test('UNR-02 rows above the view are not read by being drawn', async () => {
 test('UNR-03 the line stands above the first unread message and stays there, whatever arrives', async () => {
   await using lab = await open('unread12')
   const below = () =>
-    lab.page.evaluate(() => document.querySelector<HTMLElement>('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq'))
+    lab.page.evaluate(() =>
+      document.querySelector<HTMLElement>('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq'),
+    )
   // 489 is the first message of somebody else after 488.
   expect(await below()).toBe('489')
   await lab.page.waitForTimeout(800)
@@ -80,7 +82,9 @@ test('UNR-03 what comes while one looks away gets the line', async () => {
   await lab.page.waitForSelector('[data-unread-line]')
   expect((await drawnSeqs(lab)).at(-2)).toBe(100_001)
   expect(
-    await lab.page.evaluate(() => document.querySelector('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq')),
+    await lab.page.evaluate(() =>
+      document.querySelector('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq'),
+    ),
   ).toBe('100001')
 })
 
@@ -120,10 +124,14 @@ test('UNR-05 10,000 unread open at the newest with the pill; Jump lands on the e
     Number(document.querySelector('[data-unread-line]')?.nextElementSibling?.getAttribute('data-seq')),
   )
   // 10,001 is the first seq after the read position; the row below the line is the first of somebody else.
-  expect(first).toBe(await lab.lab((side) => [10_001, 10_002, 10_003].find((seq) => {
-    const item = side.handle('unread10k').log.at(seq)
-    return item.type === 'message' && item.from !== 'u_truc'
-  })!))
+  expect(first).toBe(
+    await lab.lab((side) =>
+      [10_001, 10_002, 10_003].find((seq) => {
+        const item = side.handle('unread10k').log.at(seq)
+        return item.type === 'message' && item.from !== 'u_truc'
+      })!,
+    ),
+  )
 })
 
 test('TL-15 days are divided and named; the date shows while scrolling and hides a second after', async () => {

@@ -167,6 +167,14 @@ export class LabHandle implements ConversationHandle {
     this.publish()
   }
 
+  /** Every message that waits for its answer gets it now. */
+  release(): void {
+    this.server.acks = 'store'
+    for (const { cid } of this.#outbox) {
+      this.#settle(cid)
+    }
+  }
+
   /** The stored text of `seq` changes. */
   edit(seq: number, text: string): void {
     this.log.change(seq, { text })

@@ -4,7 +4,7 @@
  */
 import type { ClientEvents, ConnectionState, SessionState, TamClient } from '@tam/client'
 import type { Me } from '@tam/protocol'
-import { systemClock } from '@tam/util'
+import { must, systemClock } from '@tam/util'
 import { createRoot } from 'react-dom/client'
 import { Composer } from '../../src/features/composer/composer.tsx'
 import { Timeline } from '../../src/features/timeline/timeline.tsx'
@@ -21,7 +21,7 @@ import '../../src/styles/app.css'
 import { ToastProvider } from '../../src/ui/toast.tsx'
 import { TooltipLayer } from '../../src/ui/tooltip.tsx'
 import { LabHandle, type LabShape } from './lab-handle.ts'
-import { ME, people } from './lab-log.ts'
+import { people } from './lab-log.ts'
 
 const query = new URLSearchParams(location.search)
 document.documentElement.lang = query.get('locale') ?? 'vi'
@@ -48,7 +48,7 @@ const shapes: readonly LabShape[] = [
 ]
 
 const [truc] = people
-const me: Me = { ...(truc ?? people[0]!), email: null, locale: 'vi', createdAt: new Date(now).toISOString() }
+const me: Me = { ...must(truc), email: null, locale: 'vi', createdAt: new Date(now).toISOString() }
 const session = createState<SessionState>({ status: 'signed-in', me })
 const connection = createState<ConnectionState>({ status: 'connected', since: now })
 const handles = new Map(shapes.map((shape) => [shape.id, new LabHandle(shape)]))

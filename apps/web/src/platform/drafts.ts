@@ -151,7 +151,7 @@ export class Drafts {
   }
 
   #tell(conversation: string, draft: Draft): void {
-    for (const listener of [...(this.#listeners.get(conversation) ?? [])]) {
+    for (const listener of this.#listeners.get(conversation) ?? []) {
       listener(draft)
     }
   }

@@ -111,15 +111,15 @@ function useComposerInput(handle: ConversationHandle): ComposerInput {
 /** False once the list is known and this conversation is not in it. */
 function useIsMember(handle: ConversationHandle): boolean {
   const { conversations } = useClient()
-  return useSyncExternalStore(
-    (listener) => {
+  const subscribe = useCallback(
+    (listener: () => void) => {
       const stops = [handle.summary.subscribe(listener), conversations.subscribe(listener)]
-      return () => {
-        for (const stop of stops) {
-          stop()
-        }
-      }
+      return () => stops.forEach((stop) => stop())
     },
+    [handle, conversations],
+  )
+  return useSyncExternalStore(
+    subscribe,
     () => handle.summary.get() !== undefined || conversations.get() === undefined,
   )
 }

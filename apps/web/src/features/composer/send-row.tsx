@@ -20,7 +20,6 @@ export function SendRow({ input }: { input: ComposerInput }) {
       <button
         type="button"
         data-tip={t.changeSendKey}
-        aria-description={t.changeSendKey}
         onClick={() => sendKey.set(isEnter ? 'mod-enter' : 'enter')}
         className="line-cut rounded-chip px-1.5 py-0.5 text-meta text-text3 hover:text-text2 pointer-coarse:invisible"
       >

@@ -9,8 +9,8 @@ export const LINKS_MAX = 40
 // Linear by construction: no nested repetition. The address form needs a dot in the domain.
 const CANDIDATE =
   /\bhttps?:\/\/[^\s<>"]+|\bmailto:[^\s<>"]+|[\p{L}\p{N}._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/giu
-const TRAILING = /[.,;:!?…'"“”‘’»)\]}]$/u
-const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+const TRAILING = /[.,;:!?…'"“”‘’»)\]}]/u
+const BRACKETS = ['()', '[]', '{}'].map((pair) => [pair.charAt(0), pair.charAt(1)] as const)
 
 /** Cuts `text` into plain pieces and safe links; the pieces joined are exactly `text`. */
 export function linkify(text: string): readonly Piece[] {
@@ -41,20 +41,25 @@ export function linkify(text: string): readonly Piece[] {
 
 /** Leaves out punctuation that ends the sentence, not the address; a bracket stays when it was opened inside. */
 function trimEnd(candidate: string): string {
+  const surplus = new Map(
+    BRACKETS.map(([open, close]) => [close, count(candidate, close) - count(candidate, open)]),
+  )
   let end = candidate.length
-  while (end > 0 && TRAILING.test(candidate.slice(0, end))) {
-    const last = candidate[end - 1] ?? ''
-    const opener = CLOSERS[last]
-    if (opener !== undefined && balanced(candidate.slice(0, end), opener, last)) {
+  while (end > 0 && TRAILING.test(candidate[end - 1] ?? '')) {
+    const left = surplus.get(candidate[end - 1] ?? '')
+    if (left !== undefined && left <= 0) {
       break
+    }
+    if (left !== undefined) {
+      surplus.set(candidate[end - 1] ?? '', left - 1)
     }
     end--
   }
   return candidate.slice(0, end)
 }
 
-function balanced(text: string, opener: string, closer: string): boolean {
-  return text.split(opener).length >= text.split(closer).length
+function count(text: string, sign: string): number {
+  return text.split(sign).length - 1
 }
 
 function safeHref(written: string): string | undefined {

@@ -40,6 +40,8 @@ export class Scroller {
   #aim: { readonly key: string; readonly place: Place } | undefined
   #lastTop = 0
   #lastSize = ''
+  /** A movement that was noticed before its scroll event. */
+  #unreported: 'up' | 'down' | undefined
   #cancelRest: Cancel | undefined
 
   /** Listens until `dispose`. `content` is the only child of `view` and holds the rows. */
@@ -99,6 +101,7 @@ export class Scroller {
   /** Call before the DOM changes. */
   capture(): void {
     if (this.#sizeNow() === this.#lastSize) {
+      this.#notice()
       this.#remember()
     } else {
       // Something changed the size meanwhile (a composer that grew): the old anchors are the true ones.
@@ -145,30 +148,42 @@ export class Scroller {
     if (this.#sizeNow() !== this.#lastSize) {
       return
     }
+    this.#notice()
+    const direction = this.#unreported
+    this.#unreported = undefined
+    if (direction !== undefined) {
+      this.#moved(direction)
+    }
+  }
+
+  /** Takes over where the person scrolled to; the browser may tell of it later than other things happen. */
+  #notice(): void {
     const delta = this.#view.scrollTop - this.#lastTop
     if (Math.abs(delta) < 1) {
       return
     }
     this.#lastTop = this.#view.scrollTop
+    this.#unreported = delta < 0 ? 'up' : 'down'
     if (delta < 0) {
       this.pin(false)
     } else if (this.distanceToEnd < 1 && this.#events.isLiveEnd()) {
       this.pin(true)
     }
     this.#remember()
-    this.#moved(delta < 0 ? 'up' : 'down')
   }
 
   #onWheel = (event: WheelEvent): void => {
-    if (event.deltaY === 0 || event.ctrlKey) {
+    if (event.deltaY === 0 || event.ctrlKey || this.#sizeNow() !== this.#lastSize) {
       return
     }
+    this.#notice()
     const up = event.deltaY < 0
     if (up && this.#view.scrollTop > 0) {
       // At once: in a flood every frame would write the end over the beginning of a smooth scroll.
       this.pin(false)
     }
-    if (up ? this.#view.scrollTop <= 0 : this.distanceToEnd < 1) {
+    // At an edge nothing scrolls any more, and pushing on is still a wish for more.
+    if (this.#unreported === undefined && (up ? this.#view.scrollTop <= 0 : this.distanceToEnd < 1)) {
       this.#moved(up ? 'up' : 'down')
     }
   }

@@ -1,16 +1,14 @@
 import type { ConnectionState, ConversationHandle, Readable } from '@tam/client'
 import type { Cancel, Clock } from '@tam/util'
 import { createState } from '../../platform/state.ts'
-import { bookmarkOf, keepBookmark } from './bookmarks.ts'
 import { DayPill } from './day-pill.ts'
-import type { NextFrame } from './frame.ts'
-import type { Place } from './geometry.ts'
+import { FrameGate, type NextFrame } from './frame.ts'
 import { HistoryPager } from './history-pager.ts'
 import { Overlay } from './overlay.ts'
-import { createReadTracker, type ReadTracker } from './read-tracker.logic.ts'
-import { RowSight } from './row-sight.ts'
+import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
+import { rememberPlace, startingPoint, type Target } from './starting-point.ts'
 import { takeSent } from './sent-here.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { UnreadWatch } from './unread-watch.ts'
@@ -32,17 +30,13 @@ export interface TimelineOptions {
   readonly attention: Readable<boolean>
 }
 
-interface Target {
-  readonly seq: number
-  readonly place: Place
-  readonly highlight: boolean
-}
-
 /** One open conversation on the screen: which rows are drawn, where the view is, what counts as read. */
 export class TimelineController {
   readonly list = createState(NO_ROWS)
   readonly overlay = createState(NO_OVERLAY)
   readonly day: DayPill
+  /** Watches a row's visibility for as long as it is in the DOM; a ref callback. */
+  readonly observe: (row: HTMLElement) => () => void
 
   #options: TimelineOptions
   #handle: ConversationHandle
@@ -50,14 +44,13 @@ export class TimelineController {
   #pager: HistoryPager
   #unread: UnreadWatch
   #overlay: Overlay
-  #tracker: ReadTracker
-  #sight: RowSight
+  #reading: ReadWatch
+  #gate: FrameGate
   #scroller: Scroller | undefined
   /** Where to begin; undefined once the view is in its place. */
   #start: Target | 'tail' | undefined = 'tail'
   #jumping = false
   #highlighted: string | null = null
-  #cancelFrame: Cancel | undefined
   #cancelHighlight: Cancel | undefined
 
   constructor(options: TimelineOptions) {
@@ -65,33 +58,34 @@ export class TimelineController {
     this.#options = options
     this.#handle = handle
     this.#model = new TimelineModel(me)
+    this.#gate = new FrameGate(nextFrame, () => this.#flush())
     this.#pager = new HistoryPager(handle, nextFrame)
-    this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#flushSoon() })
+    this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#gate.request() })
     this.#overlay = new Overlay({ handle, me, model: this.#model, unread: this.#unread })
     this.day = new DayPill(clock)
-    this.#tracker = createReadTracker(clock, (seq) => this.#markRead(seq))
-    this.#sight = new RowSight(this.#tracker)
+    this.#reading = new ReadWatch({ handle, clock, attention })
+    this.observe = this.#reading.observe
   }
 
   /** Begins: opens the conversation and shows `seq`, the place it was left at, or the live end. */
   mount(view: HTMLElement, content: HTMLElement, seq: number | undefined): () => void {
-    const { clock, attention } = this.#options
+    const { clock } = this.#options
     this.#scroller = new Scroller(view, content, clock, {
       onScroll: (direction) => this.#onScroll(direction),
       onRest: () => this.#onRest(),
       onPinnedChange: () => this.#updateOverlay(),
       isLiveEnd: () => this.#model.isLiveEnd,
     })
-    this.#start = this.#startingPoint(seq)
+    this.#start = startingPoint(this.#handle, clock, seq)
     this.#unread.start()
-    this.#tracker.setActive(attention.get())
     const stops = [
-      this.#handle.timeline.subscribe(() => this.#flushSoon()),
-      this.#handle.receipts.subscribe(() => this.#flushSoon()),
-      attention.subscribe(() => this.#tracker.setActive(attention.get())),
+      this.#handle.timeline.subscribe(() => this.#gate.request()),
+      this.#handle.receipts.subscribe(() => this.#gate.request()),
+      this.#reading.start(),
       this.#handle.open(),
     ]
     this.#flush()
+    this.#loadReceipts()
     return () => this.#unmount(stops)
   }
 
@@ -108,9 +102,6 @@ export class TimelineController {
       this.#updateOverlay()
     }
   }
-
-  /** Watches a row's visibility for as long as it is in the DOM. */
-  readonly observe = (row: HTMLElement): (() => void) => this.#sight.observe(row)
 
   /** Centres and marks the message at `seq`, loading it when needed. Rejects with TamError. */
   jumpTo(seq: number): Promise<void> {
@@ -133,13 +124,17 @@ export class TimelineController {
 
   /** To the live end, loading it when needed. Rejects with TamError. */
   async jumpToLatest(): Promise<void> {
-    if (this.#handle.timeline.get().hasAfter || this.#model.items.length === 0) {
+    try {
       await this.#load(() => this.#handle.jumpToLatest())
+    } finally {
+      const timeline = this.#handle.timeline.get()
+      if (!timeline.hasAfter) {
+        this.#start = undefined
+        this.#model.takeTail(timeline)
+        this.#scroller?.pin(true)
+        this.#publish()
+      }
     }
-    this.#start = undefined
-    this.#model.takeTail(this.#handle.timeline.get())
-    this.#scroller?.pin(true)
-    this.#publish()
   }
 
   retry(edge: 'before' | 'after'): void {
@@ -149,7 +144,7 @@ export class TimelineController {
   /** Takes the unread part as read. */
   dismissUnread(): void {
     this.#unread.dismiss()
-    this.#markRead(Math.max(this.#handle.summary.get()?.head ?? 0, newestSeq(this.#model.items)))
+    this.#reading.markRead(Math.max(this.#handle.summary.get()?.head ?? 0, newestSeq(this.#model.items)))
     this.#updateOverlay()
   }
 
@@ -182,22 +177,16 @@ export class TimelineController {
     this.#scroller?.scrollBy((direction === 'up' ? -0.9 : 0.9) * this.#scroller.height)
   }
 
-  #startingPoint(seq: number | undefined): Target | 'tail' {
-    if (seq !== undefined) {
-      return { seq, place: 'middle', highlight: true }
+  /** Who has read how far is told only after the members were asked for; channels keep no receipts. */
+  #loadReceipts(): void {
+    const kind = this.#handle.summary.get()?.kind
+    if (kind !== 'channel' && this.#handle.members.get() === undefined) {
+      // Without it own messages show that they were sent and not that they were seen.
+      this.#handle.loadMembers().catch(() => {})
     }
-    const left = bookmarkOf(this.#handle, this.#options.clock)
-    return left === undefined ? 'tail' : { seq: left.seq, place: left.below, highlight: false }
-  }
-
-  /** All changes of one frame are drawn together. */
-  #flushSoon(): void {
-    this.#cancelFrame ??= this.#options.nextFrame(() => this.#flush())
   }
 
   #flush(): void {
-    this.#cancelFrame?.()
-    this.#cancelFrame = undefined
     if (this.#jumping) {
       return
     }
@@ -267,7 +256,7 @@ export class TimelineController {
       await load()
     } finally {
       this.#jumping = false
-      this.#flushSoon()
+      this.#gate.request()
     }
   }
 
@@ -363,20 +352,10 @@ export class TimelineController {
     }
   }
 
-  #markRead(seq: number): void {
-    if (seq > (this.#handle.summary.get()?.read ?? 0)) {
-      this.#handle.markRead(seq)
-    }
-  }
-
   #unmount(stops: readonly (() => void)[]): void {
     const scroller = this.#scroller
     if (scroller !== undefined && this.#start === undefined) {
-      const row = scroller.pinned ? undefined : scroller.bookmark()
-      const index = this.#model.indexOfKey(row?.key)
-      const seq = index === undefined ? null : (this.#model.items[index]?.seq ?? null)
-      const left = row === undefined || seq === null ? undefined : { seq, below: row.below }
-      keepBookmark(this.#handle, this.#options.clock, left)
+      rememberPlace(this.#handle, this.#options.clock, { scroller, model: this.#model })
     }
     for (const stop of stops) {
       stop()
@@ -384,9 +363,7 @@ export class TimelineController {
     scroller?.dispose()
     this.#scroller = undefined
     this.#unread.stop()
-    this.#tracker.stop()
-    this.#cancelFrame?.()
-    this.#cancelFrame = undefined
+    this.#gate.stop()
     this.day.stop()
     this.#cancelHighlight?.()
   }

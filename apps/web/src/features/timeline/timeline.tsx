@@ -2,7 +2,6 @@ import type { ConversationHandle } from '@tam/client'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useClient, useMe } from '../../hooks/use-client.tsx'
 import { usePlatform } from '../../hooks/use-platform.tsx'
-import { useReadable } from '../../hooks/use-readable.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { timelineText } from '../../i18n/timeline.ts'
 import { useToast } from '../../ui/toast.tsx'
@@ -26,7 +25,6 @@ function TimelineOf({ handle, seq }: { handle: ConversationHandle; seq: number |
   const t = useT(timelineText)
   const [attention] = useState(() => createAttention(window))
   const controller = useController(handle, attention)
-  const conversation = useReadable(handle.summary)
   const view = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const onJumpFailed = useJumpFailed()
@@ -36,12 +34,7 @@ function TimelineOf({ handle, seq }: { handle: ConversationHandle; seq: number |
     <section data-landmark="timeline" aria-label={t.region} tabIndex={-1} className="relative min-h-0 flex-1">
       <RowActionsContext value={actions}>
         <div ref={view} data-timeline-view="" className="timeline-view">
-          <RowList
-            controller={controller}
-            contentRef={content}
-            conversation={conversation}
-            onJumpFailed={onJumpFailed}
-          />
+          <RowList controller={controller} contentRef={content} handle={handle} onJumpFailed={onJumpFailed} />
         </div>
       </RowActionsContext>
       <DayPill controller={controller} />

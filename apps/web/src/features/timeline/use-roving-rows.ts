@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { TimelineController } from './timeline-controller.ts'
 import type { ListState } from './view-state.ts'
 
@@ -26,78 +26,93 @@ export function useRovingRows(controller: TimelineController, list: ListState): 
     }
   })
 
-  const move = useCallback(
-    (key: string | undefined) => {
-      if (key !== undefined) {
-        setChosen(key)
-        const row = controller.row(key)
-        wanted.current = row === null ? key : undefined
-        if (row !== null) {
+  const moves = useMemo<Moves>(
+    () => ({
+      to(key) {
+        if (key !== undefined) {
+          setChosen(key)
+          const row = controller.row(key)
+          // A row that is not drawn yet gets the focus when it is.
+          wanted.current = row === null ? key : undefined
           focusRow(row)
         }
-      }
-    },
+      },
+      end(which, go) {
+        wanted.current = which
+        // The failed page shows itself; the focus stays where it was.
+        go().catch(() => (wanted.current = undefined))
+      },
+    }),
     [controller],
   )
-
-  const jump = useCallback((to: 'first' | 'last', go: () => Promise<void>) => {
-    wanted.current = to
-    // The failed page shows itself; the focus stays where it was.
-    go().catch(() => (wanted.current = undefined))
-  }, [])
-
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const from = keyOf(event.target) ?? controller.visibleKeys()[0]
-    if (
-      from === undefined ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      event.nativeEvent.isComposing
-    ) {
-      return
-    }
-    const actions: Partial<Record<string, () => void>> = {
-      ArrowUp: () => move(controller.neighbour(from, 'up')),
-      ArrowDown: () => move(controller.neighbour(from, 'down')),
-      PageUp: () => {
-        controller.scrollByScreen('up')
-        move(controller.visibleKeys().at(-1))
-      },
-      PageDown: () => {
-        controller.scrollByScreen('down')
-        move(controller.visibleKeys()[0])
-      },
-      Home: () => jump('first', () => controller.jumpToStart()),
-      End: () => jump('last', () => controller.jumpToLatest()),
-      Escape: () => event.target !== event.currentTarget && move(from),
-    }
-    const action = actions[event.key]
-    const inside =
-      event.key !== 'Escape' ||
-      !(event.target instanceof HTMLElement) ||
-      event.target.dataset['key'] === undefined
-    if (action !== undefined && inside) {
-      event.preventDefault()
-      action()
-    }
-  }
-
-  const onFocus = useCallback(({ target }: { readonly target: EventTarget }) => {
-    const key = keyOf(target)
-    if (key !== undefined) {
-      setChosen(key)
-    }
-  }, [])
-
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => act(event, controller, moves),
+    [controller, moves],
+  )
+  const onFocus = useCallback(
+    ({ target }: { readonly target: EventTarget }) => setChosen((before) => keyOf(target) ?? before),
+    [],
+  )
   return { activeKey, onKeyDown, onFocus }
+}
+
+interface Moves {
+  to(key: string | undefined): void
+  end(which: 'first' | 'last', go: () => Promise<void>): void
+}
+
+function act(event: KeyboardEvent<HTMLElement>, controller: TimelineController, moves: Moves): void {
+  const from = keyOf(event.target) ?? controller.visibleKeys()[0]
+  const modified = event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing
+  if (from === undefined || modified) {
+    return
+  }
+  const action = actionOf(event.key, from, controller, moves)
+  // Escape leads from a button of a row back to the row; from the row it belongs to the page.
+  const onRow = event.target instanceof HTMLElement && event.target.dataset['key'] !== undefined
+  if (action !== undefined && !(event.key === 'Escape' && onRow)) {
+    event.preventDefault()
+    action()
+  }
+}
+
+function actionOf(
+  key: string,
+  from: string,
+  controller: TimelineController,
+  moves: Moves,
+): (() => void) | undefined {
+  switch (key) {
+    case 'ArrowUp':
+      return () => moves.to(controller.neighbour(from, 'up'))
+    case 'ArrowDown':
+      return () => moves.to(controller.neighbour(from, 'down'))
+    case 'PageUp':
+      return () => {
+        controller.scrollByScreen('up')
+        moves.to(controller.visibleKeys().at(-1))
+      }
+    case 'PageDown':
+      return () => {
+        controller.scrollByScreen('down')
+        moves.to(controller.visibleKeys()[0])
+      }
+    case 'Home':
+      return () => moves.end('first', () => controller.jumpToStart())
+    case 'End':
+      return () => moves.end('last', () => controller.jumpToLatest())
+    case 'Escape':
+      return () => moves.to(from)
+    default:
+      return undefined
+  }
 }
 
 function keyOf(target: EventTarget): string | undefined {
   return target instanceof Element ? target.closest<HTMLElement>('[data-key]')?.dataset['key'] : undefined
 }
 
-function focusRow(row: HTMLElement): void {
-  row.focus({ preventScroll: true })
-  row.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+function focusRow(row: HTMLElement | null): void {
+  row?.focus({ preventScroll: true })
+  row?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
 }

@@ -34,10 +34,13 @@ export const NO_ROWS: ListState = {
 export const NO_OVERLAY: OverlayState = { below: null, unreadAbove: null }
 
 export function edgeState(timeline: Timeline, edge: 'before' | 'after'): Edge {
-  if (timeline.loading === edge) {
+  // The first page is asked for while the newest messages are there from before: it comes in above them.
+  const is = (request: Timeline['loading']): boolean =>
+    request === edge || (edge === 'before' && request === 'initial')
+  if (is(timeline.loading)) {
     return 'loading'
   }
-  if (timeline.failed === edge) {
+  if (is(timeline.failed)) {
     return 'failed'
   }
   return (edge === 'before' ? timeline.hasBefore : timeline.hasAfter) ? 'more' : 'end'

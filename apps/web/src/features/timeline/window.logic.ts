@@ -49,7 +49,7 @@ export function carrySpan(
     return tailSpan(after.length)
   }
   const end = span.end === before.length ? after.length : found.end
-  return { start: found.start, end: Math.min(end, found.start + SPAN_MAX) }
+  return { start: found.start, end: Math.min(end, Math.max(found.end, found.start + SPAN_MAX)) }
 }
 
 function carryPinned(span: Span, before: readonly TimelineItem[], after: readonly TimelineItem[]): Span {

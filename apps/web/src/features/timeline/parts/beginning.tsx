@@ -1,19 +1,23 @@
-import type { Conversation } from '@tam/protocol'
+import type { ConversationHandle } from '@tam/client'
 import { useUser } from '../../../hooks/use-client.tsx'
+import { useReadable } from '../../../hooks/use-readable.ts'
 import type { TimelineText } from '../../../i18n/timeline.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 
+interface BeginningProps {
+  readonly handle: ConversationHandle
+  readonly t: TimelineText
+  /** Nobody has written anything yet. */
+  readonly empty: boolean
+}
+
 /** Stands above the first message: whose conversation this is. */
-export function Beginning({
-  conversation,
-  t,
-  empty,
-}: {
-  conversation: Conversation
-  t: TimelineText
-  empty: boolean
-}) {
-  const peer = useUser(conversation.peer)
+export function Beginning({ handle, t, empty }: BeginningProps) {
+  const conversation = useReadable(handle.summary)
+  const peer = useUser(conversation?.peer ?? null)
+  if (conversation === undefined) {
+    return null
+  }
   const title = conversation.title ?? peer?.name ?? t.someone
   const sentence = {
     direct: t.beginningDirect(title),

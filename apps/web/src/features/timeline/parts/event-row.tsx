@@ -33,6 +33,7 @@ export const EventRow = memo(function EventRow({ item, active }: { item: EventIt
       data-key={item.key}
       data-seq={item.seq}
       data-landmark-focus={active ? '' : undefined}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the rows are the stops of one roving focus
       tabIndex={active ? 0 : -1}
       aria-label={t.eventName(sentence, time)}
       className="message-row event-row"

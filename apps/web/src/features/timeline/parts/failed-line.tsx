@@ -28,6 +28,11 @@ export function FailedLine({
   )
 }
 
+/** Under a message that cannot be sent before the failed one above it is dealt with. */
+export function BehindFailedLine({ t }: { t: TimelineText }) {
+  return <p className="text-secondary text-text3">{t.waitingBehind}</p>
+}
+
 /** Only reasons that help to decide between trying again and deleting. */
 function reasonText(code: string | undefined, t: TimelineText): string | undefined {
   switch (code) {

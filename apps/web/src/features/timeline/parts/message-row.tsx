@@ -7,7 +7,7 @@ import { useRowActions } from '../row-context.tsx'
 import type { MessageRow as Row } from '../rows.logic.ts'
 import { ActionBar } from './action-bar.tsx'
 import { DeliveryMark, deliveryText } from './delivery-mark.tsx'
-import { FailedLine } from './failed-line.tsx'
+import { BehindFailedLine, FailedLine } from './failed-line.tsx'
 import { MessageText } from './message-text.tsx'
 import { Quote } from './quote.tsx'
 
@@ -38,6 +38,7 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
       data-key={row.key}
       data-seq={item.seq ?? undefined}
       data-landmark-focus={active ? '' : undefined}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the rows are the stops of one roving focus
       tabIndex={active ? 0 : -1}
       aria-label={messageLabel(row, { name, original: original?.name, time }, t)}
       className={`message-row ${head ? 'message-head' : ''} ${highlighted ? 'message-highlighted' : ''} ${bar.shown === null ? '' : 'bg-hover'}`}
@@ -75,6 +76,7 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
           {delivery !== null && <DeliveryMark delivery={delivery} t={t} />}
         </p>
         {item.state === 'failed' && <FailedLine item={item} t={t} focusable={active} />}
+        {item.error === 'behind_failed' && <BehindFailedLine t={t} />}
       </div>
       {bar.shown !== null && <ActionBar item={item} author={name} t={t} below={bar.shown === 'below'} />}
     </article>

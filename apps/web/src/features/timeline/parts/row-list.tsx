@@ -2,7 +2,7 @@ import { memo, useCallback, useMemo, useRef, type RefObject } from 'react'
 import { useReadable } from '../../../hooks/use-readable.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { timelineText, type TimelineText } from '../../../i18n/timeline.ts'
-import type { Conversation } from '@tam/protocol'
+import type { ConversationHandle } from '@tam/client'
 import { CommitGuard } from '../commit-guard.tsx'
 import { RowFocus } from '../row-focus.ts'
 import type { Row } from '../rows.logic.ts'
@@ -21,17 +21,12 @@ import { TimelineSkeleton } from './timeline-skeleton.tsx'
 interface RowListProps {
   readonly controller: TimelineController
   readonly contentRef: RefObject<HTMLDivElement | null>
-  readonly conversation: Conversation | undefined
+  readonly handle: ConversationHandle
   readonly onJumpFailed: () => void
 }
 
 /** The rows between the two edges. */
-export const RowList = memo(function RowList({
-  controller,
-  contentRef,
-  conversation,
-  onJumpFailed,
-}: RowListProps) {
+export const RowList = memo(function RowList({ controller, contentRef, handle, onJumpFailed }: RowListProps) {
   const list = useReadable(controller.list)
   const t = useT(timelineText)
   const now = useToday()
@@ -52,9 +47,7 @@ export const RowList = memo(function RowList({
         {list.status === 'failed' && <LoadFailed t={t} onRetry={reload} />}
         {list.status === 'ready' && (
           <>
-            {list.before === 'end' && conversation !== undefined && (
-              <Beginning conversation={conversation} t={t} empty={list.rows.length === 0} />
-            )}
+            {list.before === 'end' && <Beginning handle={handle} t={t} empty={list.rows.length === 0} />}
             <EdgeLine edge={list.before} t={t} onRetry={() => controller.retry('before')} />
             {list.rows.map((row) => (
               <RowBoundary key={row.key} fallback={<UnreadableRow row={row} t={t} />}>

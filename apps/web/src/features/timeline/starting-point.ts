@@ -1,0 +1,38 @@
+import type { ConversationHandle } from '@tam/client'
+import type { Clock } from '@tam/util'
+import { bookmarkOf, keepBookmark } from './bookmarks.ts'
+import type { Place } from './geometry.ts'
+import type { Scroller } from './scroller.ts'
+import type { TimelineModel } from './timeline-model.ts'
+
+/** A message to bring into view. */
+export interface Target {
+  readonly seq: number
+  readonly place: Place
+  readonly highlight: boolean
+}
+
+/** Where a conversation opens: the message a link names, the place it was left at, else the live end. */
+export function startingPoint(
+  handle: ConversationHandle,
+  clock: Clock,
+  seq: number | undefined,
+): Target | 'tail' {
+  if (seq !== undefined) {
+    return { seq, place: 'middle', highlight: true }
+  }
+  const left = bookmarkOf(handle, clock)
+  return left === undefined ? 'tail' : { seq: left.seq, place: left.below, highlight: false }
+}
+
+/** Remembers the place for the next `startingPoint`. */
+export function rememberPlace(
+  handle: ConversationHandle,
+  clock: Clock,
+  { scroller, model }: { readonly scroller: Scroller; readonly model: TimelineModel },
+): void {
+  const row = scroller.pinned ? undefined : scroller.bookmark()
+  const index = model.indexOfKey(row?.key)
+  const seq = index === undefined ? null : (model.items[index]?.seq ?? null)
+  keepBookmark(handle, clock, row === undefined || seq === null ? undefined : { seq, below: row.below })
+}
