@@ -9,6 +9,16 @@ import { freePort } from './free-port.ts'
 const START_MS = 15_000
 const ATTEMPTS = 5
 const POLL_MS = 20
+const SETTINGS = [
+  '--save',
+  '',
+  '--appendonly',
+  'no',
+  '--loglevel',
+  'warning',
+  '--enable-debug-command',
+  'yes',
+]
 
 export interface RedisOptions {
   readonly password?: string
@@ -114,12 +124,16 @@ export class RedisServer implements AsyncDisposable {
       // Where it can be had, the server ends with the process that started it, however that ends.
       ...(Bun.which('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'KILL']),
       this.#binary,
-      ...['--port', String(this.port), '--bind', this.host, '--dir', this.#folder],
-      ...['--save', '', '--appendonly', 'no', '--loglevel', 'warning', '--enable-debug-command', 'yes'],
+      ...SETTINGS,
+      ...this.#place(),
       ...(password === undefined ? [] : ['--requirepass', password]),
       ...(isClusterNode ? ['--cluster-enabled', 'yes', '--cluster-port', String(this.busPort)] : []),
       ...settings,
     ]
+  }
+
+  #place(): string[] {
+    return ['--port', String(this.port), '--bind', this.host, '--dir', this.#folder]
   }
 
   async #answers(): Promise<boolean> {

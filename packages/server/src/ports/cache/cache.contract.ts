@@ -41,6 +41,22 @@ export function cacheContract(engine: string, open: () => Promise<CacheUnderTest
       expect(await cache.get('a')).toBeUndefined()
     })
 
+    fact('many values are set and read at once, in the order asked', async ({ cache, pass }) => {
+      expect(await cache.getMany([])).toEqual([])
+      await cache.setMany([], 1_000)
+      const values = Array.from({ length: 1_000 }, (_, i) => ({ key: `k${i}`, value: `giá trị ${i}` }))
+      await cache.setMany(values, 1_000)
+      expect(await cache.getMany(values.map(({ key }) => key))).toEqual(values.map(({ value }) => value))
+      expect(await cache.getMany(['k7', 'none', 'k5', 'k7'])).toEqual([
+        'giá trị 7',
+        undefined,
+        'giá trị 5',
+        'giá trị 7',
+      ])
+      await pass(1_000)
+      expect(await cache.getMany(['k7', 'k5'])).toEqual([undefined, undefined])
+    })
+
     const rate: Rate = { count: 10, periodMs: 1_000, burst: 3 }
 
     fact('a bucket grants its burst at once, then says how long to wait', async ({ cache }) => {

@@ -1,5 +1,5 @@
 import type { Clock } from '@tam/util'
-import type { Cache, Rate } from './cache.ts'
+import type { Cache, CacheValue, Rate } from './cache.ts'
 
 /** Entries of each kind (values, buckets); past it the oldest written vanish first. */
 export const CACHE_ENTRIES_MAX = 100_000
@@ -41,6 +41,16 @@ export class MemoryCache implements Cache {
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
     setNewest(this.#values, key, { value, expiresAt: this.#clock.monotonic() + ttlMs }, this.#entriesMax)
+  }
+
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get(key)))
+  }
+
+  async setMany(values: readonly CacheValue[], ttlMs: number): Promise<void> {
+    for (const { key, value } of values) {
+      await this.set(key, value, ttlMs)
+    }
   }
 
   async delete(key: string): Promise<void> {

@@ -1,7 +1,14 @@
-/** Values that may vanish at any moment; nothing is decided by them that cannot be decided again from kv. */
+/**
+ * Values that may vanish at any moment; nothing is decided by them that cannot be decided again from kv.
+ * Every call may reject with CacheUnavailable, soon.
+ */
 export interface Cache {
   get(key: string): Promise<string | undefined>
+  /** Like `get` for many keys at once, in the order asked. */
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]>
   set(key: string, value: string, ttlMs: number): Promise<void>
+  /** Like `set` for many values at once; when it fails, some may be set. */
+  setMany(values: readonly CacheValue[], ttlMs: number): Promise<void>
   delete(key: string): Promise<void>
   /**
    * One token of a GCRA bucket.
@@ -16,4 +23,14 @@ export interface Rate {
   readonly count: number
   readonly periodMs: number
   readonly burst: number
+}
+
+export interface CacheValue {
+  readonly key: string
+  readonly value: string
+}
+
+/** The cache cannot be asked now. A write may have happened. */
+export class CacheUnavailable extends Error {
+  override name = 'CacheUnavailable'
 }
