@@ -22,7 +22,7 @@ typedef struct {
 
 static Message *messages;
 static uint32_t message_count, message_cap, order_len, complete_count;
-static uint64_t deliveries, doubled, reordered, lost, errors, bytes, base, last_progress;
+static uint64_t deliveries, doubled, reordered, lost, errors, bytes, frames, base, last_progress;
 static bool measuring, sending;
 static uint64_t stall_ns;
 static Samples latencies;
@@ -95,6 +95,7 @@ static void on_text(Conn *conn, const char *data, size_t len, uint64_t now) {
       p += 2;
     }
   }
+  frames += has_mark;
   if (has_mark) return;
   if (contains(data, len, "\"t\":\"err\"")) {
     if (errors++ < 3) fprintf(stderr, "driver: refused: %.*s\n", (int)(len < 200 ? len : 200), data);
@@ -129,19 +130,20 @@ static void stage(int inflight) {
   for (int i = 0; i < inflight; i++) send_next();
   run_for(options.warm);
   Usage from = usage_now();
-  uint64_t deliveries_from = deliveries, bytes_from = bytes;
+  uint64_t deliveries_from = deliveries, bytes_from = bytes, frames_from = frames;
   measuring = true;
   run_for(options.seconds);
   Usage to = usage_now();
   measuring = false;
   uint64_t counted = deliveries - deliveries_from;
-  uint64_t counted_bytes = bytes - bytes_from;
+  uint64_t counted_bytes = bytes - bytes_from, counted_frames = frames - frames_from;
   drain();
   double seconds = (double)(to.at - from.at) / 1e9;
   printf("{\"event\":\"fanout\",\"inflight\":%d,\"sockets\":%d,\"perSecond\":%.1f,\"messagesPerSecond\":%.1f,"
-         "\"bytesPerDelivery\":%.1f,\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"refused\":%llu,\"closed\":%d,",
+         "\"bytesPerDelivery\":%.1f,\"perFrame\":%.1f,\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"refused\":%llu,\"closed\":%d,",
          inflight, options.sockets, (double)counted / seconds, (double)counted / seconds / options.sockets,
-         counted ? (double)counted_bytes / (double)counted : 0, (unsigned long long)lost, (unsigned long long)doubled,
+         counted ? (double)counted_bytes / (double)counted : 0,
+         counted_frames ? (double)counted / (double)counted_frames : 0, (unsigned long long)lost, (unsigned long long)doubled,
          (unsigned long long)reordered, (unsigned long long)errors, closed_count);
   samples_print(&latencies);
   printf(",");

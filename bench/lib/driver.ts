@@ -46,6 +46,8 @@ export interface FanoutResult extends Usage, Percentiles, Correctness {
   /** Deliveries. */
   readonly perSecond: number
   readonly bytesPerDelivery: number
+  /** Messages in one frame. */
+  readonly perFrame: number
 }
 
 export interface AcksResult extends Usage, Percentiles, Correctness {

@@ -84,7 +84,7 @@ function rowOf(inflight: number, all: ReadonlyMap<string, readonly FanoutResult[
       `C send() loop ${rates(perSecond(loop))}: ${share(ratio(loop))}`,
       `to the last p50 ${median(tam, 'p50')} p99 ${median(tam, 'p99')} ms (bare ${median(bun, 'p50')}, ${median(bun, 'p99')})`,
       `${median(tam.map(microsPerDelivery))} µs CPU/delivery (bare ${median(bun.map(microsPerDelivery))})`,
-      `${median(tam, 'bytesPerDelivery')} B/delivery`,
+      `${median(tam, 'bytesPerDelivery')} B/delivery, ${median(tam, 'perFrame')} in a frame`,
       correctness(tam),
       driverNote(tam),
     ].join(' · '),
@@ -117,10 +117,13 @@ function microsPerDelivery({ serverCpu, perSecond }: FanoutResult): number {
 }
 
 function median(results: readonly number[]): string
-function median(results: readonly FanoutResult[], key: 'p50' | 'p99' | 'bytesPerDelivery'): string
+function median(
+  results: readonly FanoutResult[],
+  key: 'p50' | 'p99' | 'bytesPerDelivery' | 'perFrame',
+): string
 function median(
   results: readonly (number | FanoutResult)[],
-  key: 'p50' | 'p99' | 'bytesPerDelivery' = 'p50',
+  key: 'p50' | 'p99' | 'bytesPerDelivery' | 'perFrame' = 'p50',
 ): string {
   const values = results.map((result) => (typeof result === 'number' ? result : result[key]))
   const { median: value } = runsOf(values)

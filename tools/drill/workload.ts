@@ -17,12 +17,13 @@ const REMEMBERED_MAX = 2_000
 const SHARES = {
   pipeline: 0.15,
   repeat: 0.05,
-  conflict: 0.005,
   race: 0.02,
   overHttp: 0.3,
   history: 0.04,
   read: 0.05,
 }
+/** Of this many repeats one has another text: counted, so that even a short drill meets refusals. */
+const CONFLICT_EVERY = 4
 
 interface Sent {
   readonly outgoing: Outgoing
@@ -52,6 +53,7 @@ export class Workload {
   readonly #texts = dialogues.flat()
   #timer: Timer | undefined
   #credit = 0
+  #repeats = 0
 
   constructor(options: WorkloadOptions) {
     this.#options = options
@@ -150,9 +152,8 @@ export class Workload {
     if (sent === undefined) {
       return
     }
-    const text = this.#chance(SHARES.conflict / SHARES.repeat)
-      ? `${sent.outgoing.text} (khác)`
-      : sent.outgoing.text
+    const isConflict = this.#repeats++ % CONFLICT_EVERY === 0
+    const text = isConflict ? `${sent.outgoing.text} (khác)` : sent.outgoing.text
     if (this.#chance(SHARES.overHttp)) {
       await this.#repeatOverHttp(sent, text)
     } else {
