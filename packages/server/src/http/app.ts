@@ -84,7 +84,7 @@ export function createApi(deps: ApiDeps): Api {
     c.set('deadline', deadline)
     c.set('address', clientAddress(c.req.raw.headers, env?.peer, deps.trustedProxies))
     checkUrl(c.req.url)
-    await deadline.limit(next())
+    await deadline.limit(next)
   })
   api.use('/api/*', async (c, next) => {
     checkOrigin(c.req.raw.headers, deps.address.origins)

@@ -14,7 +14,8 @@ export class Deadline {
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.set(HANDLER_DEADLINE_MS)
+    // A deadline that passes while nobody waits must not end the process as an unhandled rejection.
+    this.#passed.promise.catch(() => {})
   }
 
   /** The deadline is `ms` from now. */
@@ -25,10 +26,11 @@ export class Deadline {
     )
   }
 
-  /** @throws {AppError} unavailable when the deadline passes first */
-  async limit(work: Promise<void>): Promise<void> {
+  /** Begins `work` and the deadline together. @throws {AppError} unavailable when the deadline passes first */
+  async limit(work: () => Promise<void>): Promise<void> {
+    this.set(HANDLER_DEADLINE_MS)
     try {
-      await Promise.race([work, this.#passed.promise])
+      await Promise.race([work(), this.#passed.promise])
     } finally {
       this.#cancel()
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { BODY_MAX_BYTES } from '@tam/protocol'
+import { HANDLER_DEADLINE_MS } from './deadline.ts'
 import { type Browser, startServer } from './tests/server.ts'
 
 const register = (browser: Browser, body: string | ReadableStream, type = 'application/json') =>
@@ -294,4 +295,13 @@ test('a handler that never answers is answered for', async () => {
   const { status, headers, body } = await asked
   expect([status, body.code]).toEqual([503, 'unavailable'])
   expect(headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test('a request refused before its handler leaves no deadline that could end the process', async () => {
+  const { server, browser } = await setUp()
+  const before = server.clock.pending
+  expect((await browser.call('/api/users/a%00b')).status).toBe(400)
+  expect((await browser.call('/api/me', { headers: { origin: 'https://evil.example' } })).status).toBe(403)
+  expect(server.clock.pending).toBe(before)
+  server.clock.advance(HANDLER_DEADLINE_MS)
 })
