@@ -59,6 +59,9 @@ test('a page of messages counts messages and runs over everything else', async (
   expect(await page({ after: 59, limit: 5 })).toEqual([[60, 61], true, false])
   expect(await page({ after: 61, limit: 5 })).toEqual([[], true, false])
   expect(await page({ after: 0, limit: 20 })).toEqual([range(12, 31), false, true])
+  expect(await page({ before: 0, limit: 4 })).toEqual([[], false, true])
+  expect(await page({ before: 1, limit: 4 })).toEqual([[], false, true])
+  expect(await page({ around: 0, limit: 4 })).toEqual([range(12, 15), false, true])
   expect(await page({ around: 36, limit: 4 })).toEqual([[30, 31, 42, 43], true, true])
   expect(await page({ around: 61, limit: 4 })).toEqual([range(58, 61), true, false])
   expect(await page({ around: 1, limit: 4 })).toEqual([range(12, 15), false, true])
@@ -83,11 +86,21 @@ test('paging back meets every message once and ends', async () => {
 test('a conversation without a message has an empty page', async () => {
   const world = createWorld(new Store())
   const { id } = (await world.conversations.createDirect('an', 'binh')).conversation
-  expect(await world.messages.page('an', id, {})).toEqual({
-    messages: [],
-    hasBefore: false,
-    hasAfter: false,
-    head: 0,
-  })
+  for (const position of [
+    {},
+    { before: 0 },
+    { before: 9 },
+    { after: 0 },
+    { after: 9 },
+    { around: 0 },
+    { around: 9 },
+  ]) {
+    expect(await world.messages.page('an', id, position)).toEqual({
+      messages: [],
+      hasBefore: false,
+      hasAfter: false,
+      head: 0,
+    })
+  }
   expect(await world.messages.history('an', id, { around: 5 })).toEqual({ entries: [], state: {}, head: 0 })
 })

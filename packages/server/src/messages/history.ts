@@ -40,7 +40,8 @@ export class History {
     if ('around' in position) {
       return this.#around(conv, position.around, { limit, head })
     }
-    const before = 'before' in position ? Math.min(position.before, head + 1) : head + 1
+    // A position before the first entry is the same as one at it.
+    const before = 'before' in position ? Math.max(1, Math.min(position.before, head + 1)) : head + 1
     const { found, more } = await this.#backward(conv, before, limit)
     return {
       messages: found,
@@ -51,7 +52,7 @@ export class History {
   }
 
   async #around(conv: string, seq: number, { limit, head }: Bounds): Promise<MessagesPage> {
-    const centre = Math.min(seq, head)
+    const centre = Math.max(1, Math.min(seq, head))
     const [older, newer] = await Promise.all([
       this.#backward(conv, centre, limit),
       this.#forward(conv, centre - 1, { limit, head }),
