@@ -92,3 +92,18 @@ test('nobody is added to, removed from or leaves a direct conversation', async (
   await expectCode(conversations.createInvite('an', id, {}), 'forbidden')
   await expectCode(conversations.joinChannel('chi', id), 'not_found')
 })
+
+test('the id of a direct conversation leaves an entry of 100 bytes under 300', () => {
+  const [from, to] = ['Nguoi0000001', 'Nguoi0000002']
+  const entry = {
+    seq: 1_000_000,
+    type: 'message',
+    id: 'Message00001',
+    from,
+    cid: 'x'.repeat(22),
+    text: 'x'.repeat(100),
+    at: '2026-09-01T08:00:00.000Z',
+  }
+  const frame = { t: 'entry', conv: directId(from, to), entries: [entry] }
+  expect(JSON.stringify(frame).length).toBeLessThan(300)
+})

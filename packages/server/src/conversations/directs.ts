@@ -13,10 +13,10 @@ import {
   type MetaRow,
 } from './rows.ts'
 
-/** The id of the direct conversation of two people, whoever asks: 132 bits of a digest of both ids. */
+/** The id of the direct conversation of two people, whoever asks: 96 bits of a digest of both ids. */
 export function directId(a: string, b: string): string {
   const [first, second] = a < b ? [a, b] : [b, a]
-  return createHash('sha256').update(`direct:${first}:${second}`).digest('base64url').slice(0, 22)
+  return createHash('sha256').update(`direct:${first}:${second}`).digest('base64url').slice(0, 16)
 }
 
 /** Direct conversations: created by either side, shown to the other with the first message. */
