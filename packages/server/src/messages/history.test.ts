@@ -86,7 +86,7 @@ test('paging back meets every message once and ends', async () => {
 test('a conversation without a message has an empty page', async () => {
   const world = createWorld(new Store())
   const { id } = (await world.conversations.createDirect('an', 'binh')).conversation
-  for (const position of [
+  const positions: MessagesPosition[] = [
     {},
     { before: 0 },
     { before: 9 },
@@ -94,7 +94,8 @@ test('a conversation without a message has an empty page', async () => {
     { after: 9 },
     { around: 0 },
     { around: 9 },
-  ]) {
+  ]
+  for (const position of positions) {
     expect(await world.messages.page('an', id, position)).toEqual({
       messages: [],
       hasBefore: false,
