@@ -173,6 +173,8 @@ export class TestLogins {
   readonly #clock: Clock
   readonly #bus: Pick<Bus, 'publish'>
   #sids = 0
+  /** Tokens are verified when it resolves. */
+  gate: Promise<void> | undefined
 
   constructor(clock: Clock, bus: Pick<Bus, 'publish'>) {
     this.#clock = clock
@@ -187,6 +189,7 @@ export class TestLogins {
   }
 
   async verify(token: string): Promise<Claims | undefined> {
+    await this.gate
     const claims = this.#tokens.get(token)
     return claims !== undefined && claims.exp > this.#clock.now() / 1_000 ? claims : undefined
   }
