@@ -24,10 +24,11 @@ export async function wheel({ page }: LabPage, deltaY: number): Promise<void> {
       const view = document.querySelector('[data-timeline-view]') as Element
       const from = view.scrollTop
       const room = delta < 0 ? from : view.scrollHeight - view.clientHeight - from
-      let turned = false
-      window.addEventListener('wheel', () => (turned = true), { once: true })
+      const state = { turned: false }
+      window.addEventListener('wheel', () => (state.turned = true), { once: true })
       const until = performance.now() + patience
-      while (performance.now() < until && (view.scrollTop - from) * delta <= 0 && !(turned && room < 1)) {
+      const done = (): boolean => (view.scrollTop - from) * delta > 0 || (state.turned && room < 1)
+      while (performance.now() < until && !done()) {
         await new Promise(requestAnimationFrame)
       }
     },

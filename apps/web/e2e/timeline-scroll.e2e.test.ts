@@ -62,15 +62,25 @@ test('TL-01 a page that arrives while nothing scrolls moves nothing', async () =
 test('TL-03 one gesture to the top: one request, and no other before the next gesture', async () => {
   await using lab = await open('big')
   const pages = () => lab.lab((side) => side.handle('big').pages.filter((page) => page === 'before').length)
-  await scrollAndRest(lab, -100_000)
+  const gesture = async () => {
+    for (let tick = 0; tick < 10; tick++) {
+      await lab.page.mouse.wheel(0, -800)
+    }
+    await rest(lab)
+  }
+  // Longer than a gesture: all of it happens while the page is on its way.
+  await lab.lab((side) => (side.handle('big').server.pageMs = 1_500))
+  await wheel(lab, -10)
+  await gesture()
   expect(await pages()).toBe(1)
   await lab.page.waitForTimeout(300)
   expect(await pages()).toBe(1)
-  for (let gestures = 0; (await pages()) === 1 && gestures < 4; gestures++) {
-    await scrollAndRest(lab, -100_000)
+  for (let more = 0; (await pages()) === 1 && more < 4; more++) {
+    await gesture()
   }
   expect(await pages()).toBe(2)
-})
+  expect(await lab.lab((side) => side.handle('big').maxInFlight)).toBe(1)
+}, 30_000)
 
 test('TL-04 30,000 rows up, End shows the newest message within 300 ms of its data', async () => {
   await using lab = await open('big')
@@ -163,6 +173,16 @@ test('TL-06 a flood does not hold the view at the end against the wheel', async 
   await lab.page.waitForTimeout(300)
   expect(await topOf(lab, before.key)).toBe(before.top)
   expect(await toEnd(lab)).toBeGreaterThan(300)
+})
+
+test('TL-06 dragging the scrollbar lets go of the end too', async () => {
+  await using lab = await open('big')
+  await lab.page.evaluate(() => (document.querySelector('[data-timeline-view]')!.scrollTop -= 200))
+  await lab.frames()
+  const before = await middleRow(lab)
+  await lab.lab((side) => side.handle('big').receive(3))
+  await lab.frames()
+  expect(await topOf(lab, before.key)).toBe(before.top)
 })
 
 test('TL-07 sending while scrolled up goes to the live end in the next frame', async () => {

@@ -82,7 +82,6 @@ const Field = memo(function Field({
         aria-label={placeholder}
         aria-describedby="composer-limit"
         placeholder={placeholder}
-        enterKeyHint="send"
         autoComplete="off"
         className="composer-field"
       />
