@@ -52,6 +52,10 @@ function onEntries(engines: Engines, change: (entries: readonly string[]) => str
     },
     subscribe: (topic, handler) => bus.subscribe(topic, handler),
     unsubscribe: (topic, handler) => bus.unsubscribe(topic, handler),
+    onDiscontinuity: (listener) => bus.onDiscontinuity(listener),
+    get isConnected() {
+      return bus.isConnected
+    },
     close: () => bus.close(),
   }
   return { ...engines, bus: wrapped, [Symbol.asyncDispose]: () => engines[Symbol.asyncDispose]() }

@@ -39,6 +39,20 @@ export class MemoryBus implements Bus {
     )
   }
 
+  /** Whether anybody listens to the topic. */
+  hears(topic: string): boolean {
+    return this.#handlers.has(topic)
+  }
+
+  /** Nothing is ever missed within one process. */
+  onDiscontinuity(): () => void {
+    return () => {}
+  }
+
+  get isConnected(): boolean {
+    return true
+  }
+
   async close(): Promise<void> {
     this.#handlers.clear()
   }

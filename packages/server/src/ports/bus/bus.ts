@@ -5,9 +5,20 @@
 export interface Bus {
   /** Never waits for and never fails because of a subscriber. */
   publish(topic: string, message: string): void
-  /** Resolves when every later publish will be heard. One handler may serve many topics. */
+  /**
+   * Resolves when every later publish will be heard. One handler may serve many topics.
+   * While the bus is cut off it resolves all the same, soon; a discontinuity tells when hearing begins.
+   */
   subscribe(topic: string, handler: BusHandler): Promise<void>
   unsubscribe(topic: string, handler: BusHandler): void
+  /**
+   * Calls `listener` each time after publications may have been missed, when every later one will be heard again:
+   * the moment to look for gaps.
+   * @returns what ends it
+   */
+  onDiscontinuity(listener: () => void): () => void
+  /** False while the bus knows that it is cut off. True proves nothing: only a canary does. */
+  readonly isConnected: boolean
   close(): Promise<void>
 }
 

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { type RedisServer, startRedis } from '../../../../../tools/engines/redis/server.ts'
+import { busContract } from './bus.contract.ts'
+import { Channels } from './bus.redis.channels.ts'
+import { WAITING_MAX } from './bus.redis.publisher.ts'
+import {
+  connect,
+  FAULT_MS,
+  FOUND_MS,
+  hearAll,
+  listenToAll,
+  MANY,
+  settle,
+  suite,
+  underTest,
+  until,
+  closeAfterEach,
+} from './tests/redis-bus.ts'
+
+suite('bus on one Redis', () => {
+  closeAfterEach()
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(() => redis[Symbol.asyncDispose]())
+
+  busContract('redis', () => underTest(redis.url))
+
+  test('servers hear each other and themselves, in the order of each publisher', async () => {
+    const [one, two] = await Promise.all([connect(redis.url), connect(redis.url)])
+    await Promise.all([one.bus.subscribe('a', one.hear), two.bus.subscribe('a', two.hear)])
+    for (let i = 0; i < 1_000; i++) {
+      one.bus.publish('a', String(i))
+    }
+    const expected = Array.from({ length: 1_000 }, (_, i) => `a ${i}`)
+    await until(() => one.heard.length === 1_000 && two.heard.length === 1_000)
+    expect(one.heard).toEqual(expected)
+    expect(two.heard).toEqual(expected)
+    expect(one.bus.dropped).toBe(0)
+  })
+
+  test('databases do not hear each other', async () => {
+    const [zero, three] = await Promise.all([connect(redis.url), connect(redis.url.replace(/0$/, '3'))])
+    await Promise.all([zero.bus.subscribe('a', zero.hear), three.bus.subscribe('a', three.hear)])
+    three.bus.publish('a', '3')
+    await until(() => three.heard.length === 1)
+    await settle(zero.bus)
+    expect(zero.heard).toEqual([])
+  })
+
+  test('topics that come and go leave nothing subscribed', async () => {
+    const { bus, hear } = await connect(redis.url)
+    for (let round = 0; round < 20; round++) {
+      const added = MANY.map((topic) => bus.subscribe(topic, hear))
+      if (round % 2 === 0) {
+        await Promise.all(added)
+      }
+      for (const topic of MANY) {
+        bus.unsubscribe(topic, hear)
+      }
+      if (round % 3 === 0) {
+        await Bun.sleep(1)
+      }
+    }
+    await until(async () => ((await redis.command('PUBSUB', 'CHANNELS')) as unknown[]).length === 0)
+    const added = MANY.map((topic) => bus.subscribe(topic, hear))
+    for (const topic of MANY) {
+      bus.unsubscribe(topic, hear)
+      void bus.subscribe(topic, hear)
+    }
+    await Promise.all(added)
+    await until(async () => ((await redis.command('PUBSUB', 'CHANNELS')) as unknown[]).length === MANY.length)
+  })
+
+  test(
+    'killed and restarted: nothing throws, all is subscribed again, and told',
+    async () => {
+      await using own = await startRedis()
+      const listener = await connect(own.url)
+      await listenToAll(listener)
+      await own.kill()
+      await until(() => !listener.bus.isConnected)
+      const started = performance.now()
+      for (let i = 0; i < 3 * WAITING_MAX; i++) {
+        listener.bus.publish('dead', 'x'.repeat(100))
+      }
+      await listener.bus.subscribe('late', listener.hear)
+      expect(performance.now() - started).toBeLessThan(400)
+      expect(listener.bus.dropped).toBe(2 * WAITING_MAX)
+      expect(listener.discontinuities).toBe(0)
+      await own.start()
+      await until(() => listener.bus.isConnected && listener.discontinuities > 0)
+      await hearAll(listener, listener.bus, [...MANY, 'late'])
+      expect(listener.discontinuities).toBe(1)
+      expect(listener.errors).toEqual([])
+    },
+    FAULT_MS,
+  )
+
+  test(
+    'what waits for a connection for a moment is sent',
+    async () => {
+      await using own = await startRedis()
+      const speaker = await connect(own.url)
+      await own.kill()
+      await until(() => !speaker.bus.isConnected)
+      speaker.bus.publish('a', '1')
+      speaker.bus.publish('a', '2')
+      await own.start()
+      const heard: unknown[] = []
+      const listener = await connect(own.url)
+      await listener.bus.subscribe('a', (_, message) => heard.push(message))
+      await until(() => speaker.bus.isConnected)
+      speaker.bus.publish('a', '3')
+      await until(() => heard.includes('3'))
+      expect(heard).toEqual(['1', '2', '3'].slice(3 - heard.length))
+      expect(speaker.bus.dropped).toBe(0)
+    },
+    FAULT_MS,
+  )
+
+  test('CLIENT KILL TYPE pubsub: publishing goes on, hearing returns', async () => {
+    const [listener, other] = await Promise.all([connect(redis.url), connect(redis.url)])
+    await listenToAll(listener)
+    expect(await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBe(1)
+    await until(() => listener.discontinuities === 1)
+    await hearAll(listener, other.bus)
+    expect(other.discontinuities).toBe(0)
+    expect(listener.bus.dropped + other.bus.dropped).toBe(0)
+  })
+
+  test(
+    'a subscriber that Redis finds too slow is cut off and comes back',
+    async () => {
+      await using own = await startRedis({ settings: ['--client-output-buffer-limit', 'pubsub 64kb 0 0'] })
+      const listener = await connect(own.url)
+      await listenToAll(listener)
+      const big = 'x'.repeat(1024 * 1024)
+      await own.command(
+        'EVAL',
+        `for i = 1, 64 do redis.call('PUBLISH', KEYS[1], ARGV[1]) end`,
+        '1',
+        new Channels(0).of(MANY[0]!),
+        big,
+      )
+      await until(() => listener.discontinuities >= 1)
+      await hearAll(listener)
+    },
+    FAULT_MS,
+  )
+
+  test('CLIENT PAUSE: publications wait and arrive', async () => {
+    const listener = await connect(redis.url)
+    await listener.bus.subscribe('a', listener.hear)
+    await redis.command('CLIENT', 'PAUSE', '600')
+    const started = performance.now()
+    listener.bus.publish('a', '1')
+    await listener.bus.subscribe('b', listener.hear)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    await until(() => listener.heard.length === 1)
+    await hearAll(listener, listener.bus, ['a', 'b'])
+    expect(listener.bus.isConnected).toBe(true)
+  })
+
+  test('FLUSHALL and SCRIPT FLUSH are not noticed', async () => {
+    const listener = await connect(redis.url)
+    await listenToAll(listener)
+    await redis.flush()
+    await hearAll(listener)
+    expect(listener.discontinuities).toBe(0)
+  })
+
+  test(
+    'half open: found within 7 s, publishers never wait, healed and told',
+    async () => {
+      await using own = await startRedis()
+      const listener = await connect(own.url)
+      await listenToAll(listener)
+      own.pause()
+      const paused = performance.now()
+      for (let i = 0; i < 30_000; i++) {
+        listener.bus.publish('a', 'x'.repeat(2_000))
+      }
+      expect(performance.now() - paused).toBeLessThan(2_000)
+      await until(() => !listener.bus.isConnected)
+      expect(performance.now() - paused).toBeLessThan(FOUND_MS)
+      own.resume()
+      await until(() => listener.bus.isConnected && listener.discontinuities > 0)
+      await hearAll(listener)
+    },
+    FAULT_MS,
+  )
+
+  test(
+    'opened without a server: subscribing does not wait, and hearing begins with the server',
+    async () => {
+      await using own = await startRedis()
+      await own.kill()
+      const listener = await connect(own.url)
+      expect(listener.bus.isConnected).toBe(false)
+      await listenToAll(listener)
+      await own.start()
+      await until(() => listener.discontinuities > 0)
+      await hearAll(listener)
+    },
+    FAULT_MS,
+  )
+
+  test('a listener that throws disturbs nobody', async () => {
+    const listener = await connect(redis.url)
+    const broken = new Error('broken')
+    listener.bus.onDiscontinuity(() => {
+      throw broken
+    })
+    let isToldLast = false
+    listener.bus.onDiscontinuity(() => {
+      isToldLast = true
+    })
+    const stop = listener.bus.onDiscontinuity(() => listener.errors.push('stopped'))
+    stop()
+    await listener.bus.subscribe('a', listener.hear)
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await until(() => isToldLast)
+    expect(listener.errors).toEqual([broken])
+  })
+})
