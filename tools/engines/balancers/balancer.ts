@@ -1,0 +1,23 @@
+import type { Outcome } from '../../run.ts'
+
+/** Ports of 127.0.0.1 to balance over. */
+export interface Servers {
+  readonly api: readonly number[]
+  readonly chat: readonly number[]
+}
+
+/** A running balancer. */
+export interface Balancer extends AsyncDisposable {
+  readonly port: number
+}
+
+/** One program with its file in `deploy/`. */
+export interface BalancerKind {
+  readonly name: string
+  /** Asks `/readyz` by itself; otherwise it learns from refusals alone. */
+  readonly asksReadiness: boolean
+  /** Takes a refused WebSocket to the next server. */
+  readonly movesRefused: boolean
+  check(): Promise<Outcome>
+  start(servers: Servers): Promise<Balancer>
+}

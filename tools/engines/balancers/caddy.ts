@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Outcome, root, run } from '../../run.ts'
+import { debianProgram } from '../debian-package.ts'
+import { freePort } from '../redis/free-port.ts'
+import type { Balancer, Servers } from './balancer.ts'
+import { Daemon } from './daemon.ts'
+
+const ARGUMENTS = ['--config', join(root, 'deploy/Caddyfile'), '--adapter', 'caddyfile']
+
+/** Caddy with `deploy/Caddyfile`, unchanged. */
+export async function startCaddy({ api, chat }: Servers): Promise<Balancer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tam-caddy-'))
+  const port = freePort()
+  const daemon = new Daemon({
+    command: [await debianProgram('caddy'), 'run', ...ARGUMENTS],
+    port,
+    env: {
+      HOME: folder,
+      LB_SITE: `http://:${port}`,
+      LB_NOTIFY_SITE: `http://127.0.0.1:${freePort()}`,
+      LB_ADMIN: 'off',
+      LB_API: addresses(api),
+      LB_CHAT: addresses(chat),
+    },
+  })
+  await daemon.started()
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      await daemon[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Whether Caddy accepts the file. */
+export async function checkCaddy(): Promise<Outcome> {
+  return run([await debianProgram('caddy'), 'validate', ...ARGUMENTS])
+}
+
+function addresses(ports: readonly number[]): string {
+  return ports.map((port) => `127.0.0.1:${port}`).join(' ')
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../../run.ts'
+import { Daemon } from '../balancers/daemon.ts'
+import { debianProgram } from '../debian-package.ts'
+import { freePort } from '../redis/free-port.ts'
+import { RuntimeApi, type ServerState } from './runtime-api.ts'
+
+/** The configuration that is deployed, unchanged. */
+export const HAPROXY_CONFIG = join(root, 'deploy/haproxy.cfg')
+/** Servers of one kind that `deploy/haproxy.cfg` has places for. */
+const SERVERS_MAX = 4
+const CHECK = 'check inter 1s fastinter 500ms downinter 1s fall 2 rise 2'
+const POLL_MS = 20
+const UP_MS = 10_000
+
+export type Role = 'api' | 'chat' | 'notify'
+
+export interface HaproxyOptions {
+  /** Ports of 127.0.0.1, at most 4 of each kind; those where nobody listens yet are used once they are ready. */
+  readonly api: readonly number[]
+  readonly chat: readonly number[]
+  readonly notify?: readonly number[]
+  /** Where clients connect; a free one when absent. */
+  readonly port?: number
+}
+
+/** HAProxy with `deploy/haproxy.cfg` on 127.0.0.1. Ends by `await using` or with the process that started it. */
+export class Haproxy implements AsyncDisposable {
+  readonly port: number
+  /** Where servers reach the notification servers. */
+  readonly notifyPort: number | undefined
+  readonly #daemon: Daemon
+  readonly #folder: string
+  readonly #api: RuntimeApi
+  #added = 0
+
+  /** @internal use `startHaproxy` */
+  constructor(program: string, { api, chat, notify = [], port = freePort() }: HaproxyOptions) {
+    this.port = port
+    this.notifyPort = notify.length > 0 ? freePort() : undefined
+    this.#folder = mkdtempSync(join(tmpdir(), 'tam-haproxy-'))
+    const socket = join(this.#folder, 'admin.sock')
+    this.#api = new RuntimeApi(socket)
+    this.#daemon = new Daemon({
+      command: [program, '-db', '-f', HAPROXY_CONFIG],
+      port,
+      env: {
+        LB_BIND: `127.0.0.1:${port}`,
+        LB_ADMIN_SOCKET: socket,
+        ...(this.notifyPort === undefined ? {} : { LB_NOTIFY_BIND: `127.0.0.1:${this.notifyPort}` }),
+        ...places('LB_API', api),
+        ...places('LB_CHAT', chat),
+        ...places('LB_NOTIFY', notify),
+      },
+    })
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  get pid(): number {
+    return this.#daemon.pid
+  }
+
+  /** What HAProxy knows about every server. */
+  servers(): Promise<ServerState[]> {
+    return this.#api.servers()
+  }
+
+  /** Adds a server while everything runs; resolves when it takes load. @throws when it does not get ready */
+  async add(role: Role, port: number): Promise<void> {
+    const name = `added${++this.#added}`
+    const added = await this.#api.command(`add server ${role}/${name} 127.0.0.1:${port} ${CHECK}`)
+    if (!added.includes('New server registered')) {
+      throw new Error(`HAProxy refused the server: ${added.trim()}`)
+    }
+    await this.#api.command(`enable health ${role}/${name}`)
+    await this.#api.command(`enable server ${role}/${name}`)
+    await this.until((servers) => servers.some((s) => s.backend === role && s.name === name && s.isUp))
+  }
+
+  /** Waits until HAProxy sees its servers so. @throws after 10 s */
+  async until(seen: (servers: ServerState[]) => boolean): Promise<void> {
+    const deadline = performance.now() + UP_MS
+    while (!seen(await this.servers())) {
+      if (performance.now() > deadline) {
+        throw new Error(`HAProxy did not see it in time: ${JSON.stringify(await this.servers())}`)
+      }
+      await Bun.sleep(POLL_MS)
+    }
+  }
+
+  /** @throws when it does not start, with what HAProxy says */
+  async started(): Promise<void> {
+    try {
+      await this.#daemon.started()
+    } catch (error) {
+      rmSync(this.#folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#daemon[Symbol.asyncDispose]()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** @throws an error that says what to install, or what HAProxy says */
+export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
+  const haproxy = new Haproxy(await debianProgram('haproxy'), options)
+  await haproxy.started()
+  return haproxy
+}
+
+function places(name: string, ports: readonly number[]): Record<string, string> {
+  if (ports.length > SERVERS_MAX) {
+    throw new RangeError(`${name}: ${ports.length} servers, ${SERVERS_MAX} at most`)
+  }
+  return Object.fromEntries(ports.map((port, index) => [`${name}_${index + 1}`, `127.0.0.1:${port}`]))
+}
