@@ -41,6 +41,7 @@ const commitGroup = database.transaction((seq: number) => {
 
 const groups: number[] = []
 const start = performance.now()
+const cpu = process.cpuUsage()
 for (let seq = 1, before = start; performance.now() - start < seconds * 1_000; seq++) {
   commitGroup.immediate(seq)
   const now = performance.now()
@@ -48,6 +49,7 @@ for (let seq = 1, before = start; performance.now() - start < seconds * 1_000; s
   before = now
 }
 const elapsed = (performance.now() - start) / 1_000
+const { user, system } = process.cpuUsage(cpu)
 groups.sort((a, b) => a - b)
 console.log(
   JSON.stringify({
@@ -55,6 +57,7 @@ console.log(
     p50: groups[groups.length >> 1],
     p99: groups[Math.floor(groups.length * 0.99)],
     group: conversations,
+    cpuMicros: (user + system) / (groups.length * conversations),
   }),
 )
 insert.finalize()

@@ -30,6 +30,8 @@ export interface BareCommits {
   readonly p50: number
   readonly p99: number
   readonly group: number
+  /** CPU per message. */
+  readonly cpuMicros: number
 }
 
 export async function measureBareCommits(seconds: number, conversations: number): Promise<BareCommits> {

@@ -12,7 +12,7 @@ import { mintTokens } from '../seed/offline.ts'
 import type { Workload } from './workload.ts'
 
 const INFLIGHT = [1, 8, 64]
-const RUNS = 3
+const RUNS = 5
 /** At 64 in flight a share of bare Bun and a multiple of the loop over ws; at 1 a share of the send() loop. */
 const TARGETS = { ofBun: 0.7, ofWs: 5, ofSendLoop: 0.7 }
 
@@ -50,8 +50,8 @@ function contend(server: Pick<BareServer, 'port' | 'pid'>, options: Partial<Driv
     mode: 'fanout',
     sockets: ROOM_SIZE,
     inflight: INFLIGHT.join(','),
-    warm: 0.5,
-    seconds: 1.5,
+    warm: 0.4,
+    seconds: 1.2,
     port: server.port,
     serverPid: server.pid,
     ...options,
