@@ -82,6 +82,10 @@ export class CatchUp {
   /** @returns false when the connection has to wait */
   #splice(connection: Connection, socket: Socket, room: Room, from: number): boolean {
     const { flusher, windows, clock } = this.#deps
+    // Nothing is read for a socket that cannot take it.
+    if (socket.getBufferedAmount() >= BACKLOG_PAUSE_BYTES) {
+      return false
+    }
     let position = from
     if (position > room.published) {
       flusher.flush(room)
