@@ -23,12 +23,13 @@ suite('bus on a Redis Cluster', () => {
   }, 60_000)
   afterAll(() => cluster[Symbol.asyncDispose]())
 
-  busContract('redis cluster', () => underTest(cluster.url))
+  busContract('redis cluster, a channel per partition', () => underTest(cluster.url, 'partition'))
+  busContract('redis cluster, a channel per topic', () => underTest(cluster.url, 'topic'))
 
   test('topics are spread over all nodes, and servers hear each other', async () => {
     const [one, two] = await Promise.all([
-      connect(cluster.url),
-      connect(`redis+cluster://${cluster.nodes[2]!.address}`),
+      connect(cluster.url, 'topic'),
+      connect(`redis+cluster://${cluster.nodes[2]!.address}`, 'topic'),
     ])
     await Promise.all([listenToAll(one), listenToAll(two)])
     await hearAll(one, two.bus)
@@ -41,10 +42,10 @@ suite('bus on a Redis Cluster', () => {
   test(
     'a killed node takes only its topics with it; they return with it',
     async () => {
-      const listener = await connect(cluster.url)
+      const listener = await connect(cluster.url, 'topic')
       await listenToAll(listener)
       const [dead] = cluster.nodes
-      const here = new Channels(0)
+      const here = new Channels(0, 'topic')
       const owners = await Promise.all(MANY.map((topic) => cluster.ownerOf(here.slotOf(topic))))
       await dead!.kill()
       await until(() => !listener.bus.isConnected)
@@ -62,7 +63,7 @@ suite('bus on a Redis Cluster', () => {
   )
 
   test('CLIENT KILL TYPE pubsub on every node', async () => {
-    const listener = await connect(cluster.url)
+    const listener = await connect(cluster.url, 'topic')
     await listenToAll(listener)
     await Promise.all(cluster.nodes.map((node) => node.command('CLIENT', 'KILL', 'TYPE', 'pubsub')))
     await until(() => listener.discontinuities > 0)
@@ -72,10 +73,13 @@ suite('bus on a Redis Cluster', () => {
   test(
     'slots that move to another node are followed, by listeners and publishers',
     async () => {
-      const [listener, other] = await Promise.all([connect(cluster.url), connect(cluster.url)])
+      const [listener, other] = await Promise.all([
+        connect(cluster.url, 'topic'),
+        connect(cluster.url, 'topic'),
+      ])
       await listenToAll(listener)
       await hearAll(listener)
-      const channels = new Channels(0)
+      const channels = new Channels(0, 'topic')
       const target = cluster.nodes[1]!
       for (const slot of new Set(MANY.map((topic) => channels.slotOf(topic)))) {
         await cluster.moveSlot(slot, target)
@@ -92,9 +96,9 @@ suite('bus on a Redis Cluster', () => {
   test(
     'half open: one paused node is found within 7 s and heard again',
     async () => {
-      const listener = await connect(cluster.url)
+      const listener = await connect(cluster.url, 'topic')
       await listenToAll(listener)
-      const paused = await cluster.ownerOf(new Channels(0).slotOf(MANY[0]!))
+      const paused = await cluster.ownerOf(new Channels(0, 'topic').slotOf(MANY[0]!))
       paused.pause()
       const started = performance.now()
       await until(() => !listener.bus.isConnected)

@@ -3,6 +3,7 @@ import { decodeRedirection } from '../redis/cluster-map.ts'
 import type { RedisLink, RedisLinkOptions } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
 import type { Channels } from './bus.redis.channels.ts'
+import { encodePublication } from './bus.redis.publication.ts'
 
 /** Publications that wait for a connection, at most; past it the oldest are dropped. */
 export const WAITING_MAX = 1_000
@@ -59,8 +60,10 @@ export class RedisPublisher {
   #publish(publication: Publication): void {
     const link = this.#nodes.linkOf(this.#channels.slotOf(publication.topic))
     if (link?.isReady === true) {
-      const command = [this.#command, this.#channels.of(publication.topic), publication.message]
-      link.send(command).catch((error: unknown) => this.#failed(publication, link, error))
+      const { topic, message } = publication
+      link
+        .send([this.#command, this.#channels.of(topic), encodePublication(topic, message)])
+        .catch((error: unknown) => this.#failed(publication, link, error))
     } else {
       this.#wait(publication)
     }

@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '@tam/util'
 import { nameOf, type RedisLink, type RedisLinkOptions } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
-import { type Channels, topicOf } from './bus.redis.channels.ts'
+import { slotOf } from '../redis/slots.ts'
+import { decodePublication } from './bus.redis.publication.ts'
 
 /** Until `add` stops waiting for Redis to confirm; a discontinuity follows when it does. */
 export const SUBSCRIBE_WAIT_MS = 500
@@ -24,30 +25,28 @@ interface Subscription {
   waiters: (() => void)[] | undefined
 }
 
-/** The topics that are wanted, kept subscribed at the nodes that own them. */
+/** The channels that are wanted, kept subscribed at the nodes that own them. */
 export class RedisSubscriptions {
   readonly #clock: Clock
-  readonly #channels: Channels
   readonly #events: SubscriptionsEvents
   readonly #nodes: RedisNodes
   readonly #wanted = new Map<string, Subscription>()
-  /** Wanted topics that no node has been asked for. */
+  /** Wanted channels that no node has been asked for. */
   readonly #missing = new Set<string>()
-  /** Topics that are no longer wanted, and where they are still subscribed. */
+  /** Channels that are no longer wanted, and where they are still subscribed. */
   readonly #leaving = new Map<string, RedisLink>()
   #isScheduled = false
   #cancelRetry: Cancel = () => {}
   #isClosed = false
 
-  constructor(options: RedisLinkOptions, channels: Channels, events: SubscriptionsEvents) {
+  constructor(options: RedisLinkOptions, events: SubscriptionsEvents) {
     this.#clock = options.clock
-    this.#channels = channels
     this.#events = events
     this.#nodes = new RedisNodes(options, {
       onReady: () => this.#schedule(),
       onLost: (link) => this.#lost(link),
       onMap: () => this.#remap(),
-      onChannelMoved: (channel) => this.#moved(topicOf(channel)),
+      onChannelMoved: (channel) => this.#moved(channel),
     })
   }
 
@@ -55,13 +54,13 @@ export class RedisSubscriptions {
     return this.#nodes
   }
 
-  /** Resolves when Redis has confirmed the topic, when it is cut off, or after SUBSCRIBE_WAIT_MS. */
-  async add(topic: string): Promise<void> {
-    const subscription = this.#wanted.get(topic) ?? this.#want(topic)
+  /** Resolves when Redis has confirmed the channel, when it is cut off, or after SUBSCRIBE_WAIT_MS. */
+  async add(channel: string): Promise<void> {
+    const subscription = this.#wanted.get(channel) ?? this.#want(channel)
     if (subscription.link !== undefined) {
       return
     }
-    if (this.#ownerOf(topic)?.isReady !== true) {
+    if (this.#ownerOf(channel)?.isReady !== true) {
       subscription.hasGap = true
       return
     }
@@ -78,14 +77,14 @@ export class RedisSubscriptions {
     })
   }
 
-  remove(topic: string): void {
-    const subscription = this.#wanted.get(topic)
+  remove(channel: string): void {
+    const subscription = this.#wanted.get(channel)
     if (subscription !== undefined) {
-      this.#wanted.delete(topic)
-      this.#missing.delete(topic)
+      this.#wanted.delete(channel)
+      this.#missing.delete(channel)
       release(subscription)
       if (subscription.link !== undefined) {
-        this.#leaving.set(topic, subscription.link)
+        this.#leaving.set(channel, subscription.link)
         this.#schedule()
       }
     }
@@ -101,59 +100,59 @@ export class RedisSubscriptions {
     this.#wanted.clear()
   }
 
-  #ownerOf(topic: string): RedisLink | undefined {
-    return this.#nodes.linkOf(this.#channels.slotOf(topic))
+  #ownerOf(channel: string): RedisLink | undefined {
+    return this.#nodes.linkOf(slotOf(channel))
   }
 
-  #want(topic: string): Subscription {
+  #want(channel: string): Subscription {
     const subscription: Subscription = { link: undefined, hasGap: false, waiters: undefined }
-    this.#wanted.set(topic, subscription)
-    const leaving = this.#leaving.get(topic)
-    if (leaving !== undefined && leaving === this.#ownerOf(topic)) {
-      this.#leaving.delete(topic)
+    this.#wanted.set(channel, subscription)
+    const leaving = this.#leaving.get(channel)
+    if (leaving !== undefined && leaving === this.#ownerOf(channel)) {
+      this.#leaving.delete(channel)
       subscription.link = leaving
     } else {
-      this.#missing.add(topic)
+      this.#missing.add(channel)
       this.#schedule()
     }
     return subscription
   }
 
-  /** A wanted topic is heard no more. */
-  #miss(topic: string, subscription: Subscription): void {
+  /** A wanted channel is heard no more. */
+  #miss(channel: string, subscription: Subscription): void {
     subscription.link = undefined
     subscription.hasGap = true
     release(subscription)
-    this.#missing.add(topic)
+    this.#missing.add(channel)
   }
 
   #lost(link: RedisLink): void {
-    for (const [topic, subscription] of this.#wanted) {
+    for (const [channel, subscription] of this.#wanted) {
       if (subscription.link === link) {
-        this.#miss(topic, subscription)
+        this.#miss(channel, subscription)
       }
     }
-    for (const [topic, leaving] of this.#leaving) {
+    for (const [channel, leaving] of this.#leaving) {
       if (leaving === link) {
-        this.#leaving.delete(topic)
+        this.#leaving.delete(channel)
       }
     }
   }
 
-  #moved(topic: string): void {
-    const subscription = this.#wanted.get(topic)
+  #moved(channel: string): void {
+    const subscription = this.#wanted.get(channel)
     if (subscription !== undefined) {
-      this.#miss(topic, subscription)
+      this.#miss(channel, subscription)
       this.#retry()
     }
   }
 
   /** Leaves the nodes that own a slot no more. */
   #remap(): void {
-    for (const [topic, subscription] of this.#wanted) {
-      if (subscription.link !== undefined && subscription.link !== this.#ownerOf(topic)) {
-        this.#leaving.set(topic, subscription.link)
-        this.#miss(topic, subscription)
+    for (const [channel, subscription] of this.#wanted) {
+      if (subscription.link !== undefined && subscription.link !== this.#ownerOf(channel)) {
+        this.#leaving.set(channel, subscription.link)
+        this.#miss(channel, subscription)
       }
     }
     this.#schedule()
@@ -171,59 +170,68 @@ export class RedisSubscriptions {
       queueMicrotask(() => {
         this.#isScheduled = false
         this.#leave()
-        void this.#join()
+        this.#join()
       })
     }
   }
 
   #leave(): void {
-    for (const [link, topics] of this.#batches(this.#leaving.keys(), (topic) => this.#leaving.get(topic))) {
-      this.#unsubscribe(link, topics)
+    for (const [link, channels] of this.#batches(this.#leaving.keys(), (channel) =>
+      this.#leaving.get(channel),
+    )) {
+      this.#unsubscribe(link, channels)
     }
     this.#leaving.clear()
   }
 
-  #unsubscribe(link: RedisLink, topics: readonly string[]): void {
+  #unsubscribe(link: RedisLink, channels: readonly string[]): void {
     // When it fails the connection is gone, and with it the subscription.
-    link.unsubscribe(this.#channelsOf(topics), this.#onMessage).catch(() => {})
+    link.unsubscribe(channels, this.#onMessage).catch(() => {})
   }
 
-  async #join(): Promise<void> {
-    const batches = this.#batches(this.#missing, (topic) => this.#ownerOf(topic))
-    for (const [, topics] of batches) {
-      for (const topic of topics) {
-        this.#missing.delete(topic)
+  #join(): void {
+    const batches = this.#batches(this.#missing, (channel) => this.#ownerOf(channel))
+    for (const [, channels] of batches) {
+      for (const channel of channels) {
+        this.#missing.delete(channel)
       }
     }
-    const gaps = await Promise.all(batches.map(([link, topics]) => this.#subscribe(link, topics)))
+    // Each node for itself: one that does not answer must not keep back what another has to tell.
+    for (const ofNode of Map.groupBy(batches, ([link]) => link).values()) {
+      void this.#subscribeAll(ofNode)
+    }
+  }
+
+  async #subscribeAll(batches: readonly [link: RedisLink, channels: string[]][]): Promise<void> {
+    const gaps = await Promise.all(batches.map(([link, channels]) => this.#subscribe(link, channels)))
     if (gaps.includes(true) && !this.#isClosed) {
       this.#events.onDiscontinuity()
     }
   }
 
   /** @returns whether a gap has ended */
-  async #subscribe(link: RedisLink, topics: readonly string[]): Promise<boolean> {
+  async #subscribe(link: RedisLink, channels: readonly string[]): Promise<boolean> {
     try {
-      await link.subscribe(this.#channelsOf(topics), this.#onMessage)
+      await link.subscribe(channels, this.#onMessage)
     } catch {
-      this.#refused(link, topics)
+      this.#refused(link, channels)
       return false
     }
     let hadGap = false
-    for (const topic of topics) {
-      hadGap = this.#confirmed(topic, link) || hadGap
+    for (const channel of channels) {
+      hadGap = this.#confirmed(channel, link) || hadGap
     }
     return hadGap
   }
 
   /** @returns whether a gap has ended */
-  #confirmed(topic: string, link: RedisLink): boolean {
-    const subscription = this.#wanted.get(topic)
-    if (subscription === undefined || link !== this.#ownerOf(topic)) {
+  #confirmed(channel: string, link: RedisLink): boolean {
+    const subscription = this.#wanted.get(channel)
+    if (subscription === undefined || link !== this.#ownerOf(channel)) {
       // Nobody wants it any more, or its slot has moved meanwhile.
-      this.#leaving.set(topic, link)
+      this.#leaving.set(channel, link)
       if (subscription !== undefined && subscription.link === undefined) {
-        this.#missing.add(topic)
+        this.#missing.add(channel)
       }
       this.#schedule()
       return false
@@ -231,16 +239,16 @@ export class RedisSubscriptions {
     const { hasGap } = subscription
     subscription.hasGap = false
     subscription.link = link
-    this.#missing.delete(topic)
+    this.#missing.delete(channel)
     release(subscription)
     return hasGap
   }
 
-  #refused(link: RedisLink, topics: readonly string[]): void {
-    for (const topic of topics) {
-      const subscription = this.#wanted.get(topic)
+  #refused(link: RedisLink, channels: readonly string[]): void {
+    for (const channel of channels) {
+      const subscription = this.#wanted.get(channel)
       if (subscription !== undefined && subscription.link === undefined) {
-        this.#miss(topic, subscription)
+        this.#miss(channel, subscription)
       }
     }
     // Another node may own the slot by now, or the node may not be ready to serve.
@@ -248,17 +256,17 @@ export class RedisSubscriptions {
     this.#retry()
   }
 
-  /** `topics` whose link is ready, as many together as one command may hold. */
+  /** `channels` whose link is ready, as many together as one command may hold. */
   #batches(
-    topics: Iterable<string>,
-    linkOf: (topic: string) => RedisLink | undefined,
-  ): [link: RedisLink, topics: string[]][] {
+    channels: Iterable<string>,
+    linkOf: (channel: string) => RedisLink | undefined,
+  ): [link: RedisLink, channels: string[]][] {
     const batches: [RedisLink, string[]][] = []
     const open = new Map<string, string[]>()
-    for (const topic of topics) {
-      const link = linkOf(topic)
+    for (const channel of channels) {
+      const link = linkOf(channel)
       if (link?.isReady === true) {
-        const slot = this.#nodes.isCluster ? this.#channels.slotOf(topic) : ''
+        const slot = this.#nodes.isCluster ? slotOf(channel) : ''
         const name = `${nameOf(link.address)} ${slot}`
         let batch = open.get(name)
         if (batch === undefined || batch.length === SUBSCRIBE_BATCH_MAX) {
@@ -266,18 +274,15 @@ export class RedisSubscriptions {
           open.set(name, batch)
           batches.push([link, batch])
         }
-        batch.push(topic)
+        batch.push(channel)
       }
     }
     return batches
   }
 
-  #channelsOf(topics: readonly string[]): string[] {
-    return topics.map((topic) => this.#channels.of(topic))
-  }
-
-  readonly #onMessage = (message: string, channel: string): void => {
-    this.#events.onMessage(topicOf(channel), message)
+  readonly #onMessage = (text: string): void => {
+    const [topic, message] = decodePublication(text)
+    this.#events.onMessage(topic, message)
   }
 }
 

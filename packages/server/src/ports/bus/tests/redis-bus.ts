@@ -2,6 +2,7 @@ import { afterEach, describe } from 'bun:test'
 import { systemClock, systemRandom } from '@tam/util'
 import pino from 'pino'
 import { parseRedisUrl } from '../../redis/redis-url.ts'
+import type { ChannelKind } from '../bus.redis.channels.ts'
 import { RedisBus } from '../bus.redis.ts'
 import type { BusHandler } from '../bus.ts'
 
@@ -23,7 +24,7 @@ export interface Listener {
 
 const open = new Set<RedisBus>()
 
-export async function connect(url: string): Promise<Listener> {
+export async function connect(url: string, channelKind: ChannelKind = 'partition'): Promise<Listener> {
   const errors: unknown[] = []
   const heard: string[] = []
   const bus = await RedisBus.open({
@@ -31,6 +32,7 @@ export async function connect(url: string): Promise<Listener> {
     random: systemRandom,
     logger: pino({ level: 'silent' }),
     target: parseRedisUrl(url),
+    channelKind,
     onError: (error) => errors.push(error),
   })
   open.add(bus)
@@ -72,8 +74,8 @@ export async function settle(bus: RedisBus): Promise<void> {
   }
 }
 
-export async function underTest(url: string) {
-  const { bus, errors } = await connect(url)
+export async function underTest(url: string, channelKind: ChannelKind) {
+  const { bus, errors } = await connect(url, channelKind)
   let isClosed = false
   const close = bus.close.bind(bus)
   bus.close = async () => {
