@@ -15,7 +15,7 @@ export class RawSocket {
       socket.on('end', () => resolve())
     })
     socket.on('data', (bytes) => {
-      this.#bytes = Buffer.concat([this.#bytes, bytes])
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.from(bytes)])
       for (const wake of this.#onBytes.splice(0)) {
         wake()
       }
@@ -51,15 +51,15 @@ export class RawSocket {
   }
 
   /** Resolves when `text` has arrived. */
-  async received(text: string): Promise<void> {
-    while (!this.#bytes.includes(text)) {
-      await new Promise<void>((resolve) => this.#onBytes.push(resolve))
-    }
+  received(text: string): Promise<void> {
+    return this.receivedTimes(text, 1)
   }
 
-  /** How often `text` has arrived. */
-  count(text: string): number {
-    return this.#bytes.toString('latin1').split(text).length - 1
+  /** Resolves when `text` has arrived `times` times. */
+  async receivedTimes(text: string, times: number): Promise<void> {
+    while (this.#bytes.toString('latin1').split(text).length - 1 < times) {
+      await new Promise<void>((resolve) => this.#onBytes.push(resolve))
+    }
   }
 
   /** The code of the last frame, when that is a close frame. */
