@@ -112,6 +112,9 @@ function serveLab(): Promise<Site> {
 async function buildLab(): Promise<Site> {
   const root = join(import.meta.dirname, '..')
   const outDir = await mkdtemp(join(tmpdir(), 'tam-lab-'))
+  const mode = process.env['NODE_ENV']
+  // The test runner's would give a development React, which is several times slower.
+  process.env['NODE_ENV'] = 'production'
   await build({
     root,
     configFile: false,
@@ -127,6 +130,7 @@ async function buildLab(): Promise<Site> {
       rolldownOptions: { input: join(root, 'e2e/lab/index.html') },
     },
   })
+  process.env['NODE_ENV'] = mode ?? 'test'
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,

@@ -2,7 +2,7 @@ import type { ConversationHandle } from '@tam/client'
 import type { Cancel, Clock } from '@tam/util'
 import { createState } from '../../platform/state.ts'
 import type { Draft, Drafts } from '../../platform/drafts.ts'
-import { noteSent } from '../timeline/sent-here.ts'
+import { tellSentHere } from '../timeline/sent-here.ts'
 import {
   blocksSending,
   isBlank,
@@ -110,8 +110,8 @@ export class ComposerInput {
       return
     }
     const replyTo = drafts.get(handle.id).replyTo
-    const { cid } = handle.send(text, replyTo === null ? {} : { replyTo })
-    noteSent(handle, cid)
+    handle.send(text, replyTo === null ? {} : { replyTo })
+    tellSentHere(handle)
     this.#clear(field)
     if (handle.timeline.get().hasAfter) {
       // The timeline shows what went wrong; the message itself waits in the outbox.

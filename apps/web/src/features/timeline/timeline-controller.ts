@@ -9,7 +9,7 @@ import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
 import { rememberPlace, startingPoint, type Target } from './starting-point.ts'
-import { takeSent } from './sent-here.ts'
+import { onSentHere } from './sent-here.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { UnreadWatch } from './unread-watch.ts'
 import { newestSeq } from './unread.logic.ts'
@@ -82,6 +82,7 @@ export class TimelineController {
       this.#handle.timeline.subscribe(() => this.#gate.request()),
       this.#handle.receipts.subscribe(() => this.#gate.request()),
       this.#reading.start(),
+      onSentHere(this.#handle, () => this.#showSent()),
       this.#handle.open(),
     ]
     this.#flush()
@@ -186,6 +187,13 @@ export class TimelineController {
     }
   }
 
+  /** What one sends is shown, wherever the view was. */
+  #showSent(): void {
+    this.#scroller?.pin(true)
+    this.#model.showTail()
+    this.#flush()
+  }
+
   #flush(): void {
     if (this.#jumping) {
       return
@@ -196,9 +204,7 @@ export class TimelineController {
       return
     }
     if (next !== this.#model.timeline) {
-      if (takeSent(this.#handle, next.items)) {
-        this.#scroller?.pin(true)
-      } else if (this.#model.isFlood(next)) {
+      if (this.#model.isFlood(next)) {
         // What was missed in a long absence does not carry the view away from where one was.
         this.#scroller?.pin(false)
       }

@@ -1,7 +1,7 @@
 import { memo, useCallback, useMemo, useRef, type RefObject } from 'react'
 import { useReadable } from '../../../hooks/use-readable.ts'
 import { useT } from '../../../i18n/locale.tsx'
-import { timelineText, type TimelineText } from '../../../i18n/timeline.ts'
+import { timelineText } from '../../../i18n/timeline.ts'
 import type { ConversationHandle } from '@tam/client'
 import { CommitGuard } from '../commit-guard.tsx'
 import { RowFocus } from '../row-focus.ts'
@@ -50,14 +50,13 @@ export const RowList = memo(function RowList({ controller, contentRef, handle, o
             {list.before === 'end' && <Beginning handle={handle} t={t} empty={list.rows.length === 0} />}
             <EdgeLine edge={list.before} t={t} onRetry={() => controller.retry('before')} />
             {list.rows.map((row) => (
-              <RowBoundary key={row.key} fallback={<UnreadableRow row={row} t={t} />}>
-                <OneRow
-                  row={row}
-                  now={now}
-                  active={row.key === activeKey}
-                  highlighted={row.key === list.highlighted}
-                />
-              </RowBoundary>
+              <OneRow
+                key={row.key}
+                row={row}
+                now={now}
+                active={row.key === activeKey}
+                highlighted={row.key === list.highlighted}
+              />
             ))}
             <EdgeLine edge={list.after} t={t} onRetry={() => controller.retry('after')} />
           </>
@@ -90,7 +89,16 @@ interface OneRowProps {
   readonly highlighted: boolean
 }
 
-function OneRow({ row, now, active, highlighted }: OneRowProps) {
+/** Compared as a whole: of 120 rows an arrival should cost the comparison. */
+const OneRow = memo(function OneRow(props: OneRowProps) {
+  return (
+    <RowBoundary fallback={<UnreadableRow row={props.row} />}>
+      <RowOfKind {...props} />
+    </RowBoundary>
+  )
+})
+
+function RowOfKind({ row, now, active, highlighted }: OneRowProps) {
   switch (row.kind) {
     case 'day':
       return <DaySeparator at={row.at} now={now} />
@@ -103,7 +111,8 @@ function OneRow({ row, now, active, highlighted }: OneRowProps) {
   }
 }
 
-function UnreadableRow({ row, t }: { row: Row; t: TimelineText }) {
+function UnreadableRow({ row }: { row: Row }) {
+  const t = useT(timelineText)
   return (
     <article data-key={row.key} tabIndex={-1} className="message-row event-row">
       <span />
