@@ -21,10 +21,10 @@ export class StandIn implements AsyncDisposable {
   readonly #server: Server<undefined>
 
   /** @param refuses whether it refuses WebSockets while it drains, as Tám does, or relies on its health check alone */
-  constructor(options: { refuses?: boolean; port?: number } = {}) {
-    const { refuses = true, port = 0 } = options
+  constructor(options: { refuses?: boolean; hostname?: string; port?: number } = {}) {
+    const { refuses = true, hostname = '127.0.0.1', port = 0 } = options
     this.#server = Bun.serve({
-      hostname: '127.0.0.1',
+      hostname,
       port,
       fetch: (request, server) => this.#answer(request, server, refuses),
       websocket: {

@@ -24,6 +24,8 @@ export interface HaproxyOptions {
   readonly notify?: readonly number[]
   /** Where clients connect; a free one when absent. */
   readonly port?: number
+  /** Further settings of `deploy/haproxy.cfg`, by their LB_ names. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** HAProxy with `deploy/haproxy.cfg` on 127.0.0.1. Ends by `await using` or with the process that started it. */
@@ -37,7 +39,7 @@ export class Haproxy implements AsyncDisposable {
   #added = 0
 
   /** @internal use `startHaproxy` */
-  constructor(program: string, { api, chat, notify = [], port = freePort() }: HaproxyOptions) {
+  constructor(program: string, { api, chat, notify = [], port = freePort(), env }: HaproxyOptions) {
     this.port = port
     this.notifyPort = notify.length > 0 ? freePort() : undefined
     this.#folder = mkdtempSync(join(tmpdir(), 'tam-haproxy-'))
@@ -53,6 +55,7 @@ export class Haproxy implements AsyncDisposable {
         ...places('LB_API', api),
         ...places('LB_CHAT', chat),
         ...places('LB_NOTIFY', notify),
+        ...env,
       },
     })
   }
