@@ -85,8 +85,6 @@ export function maskedText(text: string): Uint8Array {
   const payload = Buffer.from(text)
   const mask = [7, 11, 13, 17]
   const length =
-    payload.length < 126
-      ? [0x80 | payload.length]
-      : [0x80 | 126, payload.length >> 8, payload.length & 0xff]
+    payload.length < 126 ? [0x80 | payload.length] : [0x80 | 126, payload.length >> 8, payload.length & 0xff]
   return Uint8Array.from([0x81, ...length, ...mask, ...payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0))])
 }

@@ -31,7 +31,9 @@ test('[RS2] [SN2] many senders, one order: everybody sees the same', async () =>
     clients.map(async (client) => {
       await client.entry(conv, head)
       expect(client.violations).toEqual([])
-      return client.frames.flatMap((frame) => (frame.t === 'entry' && frame.conv === conv ? frame.entries : []))
+      return client.frames.flatMap((frame) =>
+        frame.t === 'entry' && frame.conv === conv ? frame.entries : [],
+      )
     }),
   )
   for (const other of texts.slice(1)) {
@@ -50,7 +52,10 @@ test('[SN2] [SN3] [SN8] the same cid gets the same seq; another text a conflict;
     seq: first['seq'],
     at: first['at'],
   })
-  expect(await client.ask({ t: 'send', conv, cid, text: 'khác' })).toMatchObject({ code: 'cid_conflict', retry: false })
+  expect(await client.ask({ t: 'send', conv, cid, text: 'khác' })).toMatchObject({
+    code: 'cid_conflict',
+    retry: false,
+  })
   expect(await client.ask({ t: 'send', conv, cid: newCid(), base: 999, text: 'xa' })).toMatchObject({
     code: 'bad_position',
     retry: false,
@@ -84,7 +89,13 @@ test('[HS1] [HS3] history: dense, ascending, before, after and around', async ()
   expect(await seqsOf({ after: 10, limit: 3 })).toEqual([11, 12, 13])
   expect(await seqsOf({ around: 10, limit: 3 })).toContain(10)
   expect(await seqsOf({ before: 3 })).toEqual([1, 2])
-  for (const position of [{}, { before: 1, after: 1 }, { before: -1 }, { before: 5, limit: 101 }, { after: '5' }]) {
+  for (const position of [
+    {},
+    { before: 1, after: 1 },
+    { before: -1 },
+    { before: 5, limit: 101 },
+    { after: '5' },
+  ]) {
     expect(await client.ask({ t: 'history', conv, ...position })).toMatchObject({ t: 'err', retry: false })
   }
 })
@@ -162,7 +173,10 @@ test('[PR1] [PR2] watch tells who is online, then changes; away and offline foll
     chi: 'offline',
   })
   const becomes = (id: string, status: string) =>
-    watcher.next((frame) => frame.t === 'presence' && frame.users.some((user) => user.id === id && user.status === status))
+    watcher.next(
+      (frame) =>
+        frame.t === 'presence' && frame.users.some((user) => user.id === id && user.status === status),
+    )
   binh.send({ t: 'focus', conv: null, active: false })
   await binh.settle()
   await clock.advance(1_100, 1_100)
@@ -170,7 +184,12 @@ test('[PR1] [PR2] watch tells who is online, then changes; away and offline foll
   binh.close()
   await binh.closed
   await clock.advance(9_000)
-  expect(watcher.frames.some((frame) => frame.t === 'presence' && frame.users.some(({ status, id }) => id === 'binh' && status === 'offline'))).toBe(false)
+  expect(
+    watcher.frames.some(
+      (frame) =>
+        frame.t === 'presence' && frame.users.some(({ status, id }) => id === 'binh' && status === 'offline'),
+    ),
+  ).toBe(false)
   await clock.advance(5_000)
   await becomes('binh', 'offline')
 })
@@ -187,7 +206,10 @@ test('a profile change travels through the bus to everybody who shares a convers
   await using server = await createHarness()
   const conv = await server.group('an', 'binh')
   const binh = await server.live('binh')
-  const frame = { t: 'profile', users: [{ id: 'an', username: 'an', name: 'An Mới', avatar: null, bio: '', status: '' }] }
+  const frame = {
+    t: 'profile',
+    users: [{ id: 'an', username: 'an', name: 'An Mới', avatar: null, bio: '', status: '' }],
+  }
   server.bus.publish(`conv/${conv}`, JSON.stringify(frame))
   expect(await binh.frame('profile')).toEqual(frame as never)
 })

@@ -9,7 +9,17 @@ const CONV = 'AAAAAAAAAAAA'
 /** A valid frame of each kind; `auth` is refused for its token alone and has its own tests. */
 const FRAMES: readonly Readonly<Record<string, unknown>>[] = [
   { t: 'sync', id: 1, epoch: 'epoch-1', cursors: { [CONV]: 1 } },
-  { t: 'send', id: 1, conv: CONV, cid: 'cid-00000001', base: 0, prev: 'cid-00000000', resend: true, text: 'chào', replyTo: 1 },
+  {
+    t: 'send',
+    id: 1,
+    conv: CONV,
+    cid: 'cid-00000001',
+    base: 0,
+    prev: 'cid-00000000',
+    resend: true,
+    text: 'chào',
+    replyTo: 1,
+  },
   { t: 'history', id: 1, conv: CONV, before: 5, limit: 10 },
   { t: 'read', conv: CONV, seq: 1 },
   { t: 'typing', conv: CONV },
@@ -66,7 +76,9 @@ test('W19 every field of every frame replaced by what it must not be: a typed er
     // Refusals by the domain come when they come; those of the frame itself before the next pong.
     const codes = client.frames
       .slice(before)
-      .flatMap((reply) => (reply.t === 'err' && /^(invalid_request|bad_position)$/.test(reply.code) ? [reply.t] : []))
+      .flatMap((reply) =>
+        reply.t === 'err' && /^(invalid_request|bad_position)$/.test(reply.code) ? [reply.t] : [],
+      )
     expect({ frame, codes }).toEqual({ frame, codes: isValid ? [] : ['err'] })
     client = await refreshed(server, client)
   }
@@ -110,10 +122,20 @@ test('W41 [SN9] texts at and over the limits: stored byte for byte as NFC, or re
   await using server = await createHarness()
   const conv = await server.group('an')
   const client = await server.live('an')
-  const refused = ['', ' \n\t ', 'x'.repeat(TEXT_MAX_GRAPHEMES + 1), '😀'.repeat(5_000), 'a\u0000b', '\ud800', 'x\udc00y']
+  const refused = [
+    '',
+    ' \n\t ',
+    'x'.repeat(TEXT_MAX_GRAPHEMES + 1),
+    '😀'.repeat(5_000),
+    'a\u0000b',
+    '\ud800',
+    'x\udc00y',
+  ]
   for (const text of refused) {
     const reply = await client.ask({ t: 'send', conv, cid: newCid(), text })
-    expect({ text: text.slice(0, 20), reply }).toMatchObject({ reply: { code: 'invalid_request', retry: false } })
+    expect({ text: text.slice(0, 20), reply }).toMatchObject({
+      reply: { code: 'invalid_request', retry: false },
+    })
   }
   const family = '👨‍👩‍👧‍👦'
   const stored = [

@@ -45,7 +45,9 @@ test('texts a person may type are refused without counting as broken', async () 
   const conv = await server.group('an')
   const client = await server.live('an')
   for (let i = 0; i < 15; i++) {
-    expect(await client.ask({ t: 'send', conv, cid: newCid(), text: '   ' })).toMatchObject({ code: 'invalid_request' })
+    expect(await client.ask({ t: 'send', conv, cid: newCid(), text: '   ' })).toMatchObject({
+      code: 'invalid_request',
+    })
   }
   await client.settle()
 })

@@ -184,25 +184,19 @@ export class Presence<W extends object> {
 
   #tell(watcher: W, watch: Watch): void {
     const now = this.#deps.clock.monotonic()
+    const changed = [...watch.changed]
     // A tick may come a little early.
-    if (
-      watch.changed.size === 0 ||
-      now - watch.sentAt < PRESENCE_TICK_MS * 0.9 ||
-      this.#watches.get(watcher) !== watch
-    ) {
+    const isDue = now - watch.sentAt >= PRESENCE_TICK_MS * 0.9 && this.#watches.get(watcher) === watch
+    // The first answer is one frame: it waits until all leases are read.
+    if (!isDue || changed.length === 0 || changed.some(({ believed }) => believed === null)) {
       return
     }
-    const users: PresenceStatus[] = []
-    for (const watched of watch.changed) {
-      if (watched.believed !== null) {
-        users.push(toPresence(watched.id, watched.believed))
-        watch.changed.delete(watched)
-      }
-    }
-    if (users.length > 0) {
-      watch.sentAt = now
-      this.#deps.deliver(watcher, users)
-    }
+    watch.sentAt = now
+    watch.changed.clear()
+    this.#deps.deliver(
+      watcher,
+      changed.flatMap(({ id, believed }) => (believed === null ? [] : [toPresence(id, believed)])),
+    )
   }
 
   // The next renewal repeats a write that failed.

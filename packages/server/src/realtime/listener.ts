@@ -81,7 +81,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       draining = true
       core.stop()
     },
-    isBusHealthy: () => core.hub.canary.isHealthy,
+    isBusHealthy: () => core.hub.isBusHealthy,
     headCheckAgeMs: () => deps.clock.monotonic() - core.hub.headCheck.succeededAt,
     stats: () => statsOf(core),
   }

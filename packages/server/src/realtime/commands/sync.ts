@@ -34,7 +34,11 @@ export type Sync = (connection: Connection, user: LocalUser, frame: SyncFrame) =
  * in any more says nothing; the answer shows which ones there are.
  */
 export function createSync(deps: SyncDeps): Sync {
-  const slots = new Slots({ count: SYNCS_AT_ONCE, waitingMax: SYNCS_WAITING_MAX, retryAfterMs: SYNC_RETRY_MS })
+  const slots = new Slots({
+    count: SYNCS_AT_ONCE,
+    waitingMax: SYNCS_WAITING_MAX,
+    retryAfterMs: SYNC_RETRY_MS,
+  })
   return async (connection, user, frame) => {
     connection.held = true
     connection.notices = null

@@ -7,7 +7,11 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 const CASES = Number(process.env['FUZZ_RUNS'] ?? 4_000)
 
 const PAIRS = [
-  { schema: SendFrame, twin: asSend, sample: { t: 'send', id: 1, conv: 'AbC_-9', cid: 'cid-00000001', text: 'chào' } },
+  {
+    schema: SendFrame,
+    twin: asSend,
+    sample: { t: 'send', id: 1, conv: 'AbC_-9', cid: 'cid-00000001', text: 'chào' },
+  },
   { schema: ReadFrame, twin: asRead, sample: { t: 'read', conv: 'AbC', seq: 4 } },
   { schema: TypingFrame, twin: asTyping, sample: { t: 'typing', conv: 'AbC' } },
   { schema: PingFrame, twin: asPing, sample: { t: 'ping' } },
@@ -69,7 +73,11 @@ test(`the hand-written checks accept what the schemas accept, with the same resu
     const fields = JSON.parse(JSON.stringify(mutate(sample, random))) as Record<string, unknown>
     const expected = schema.safeParse(fields)
     accepted += expected.success ? 1 : 0
-    expect({ i, fields, result: twin(fields) }).toEqual({ i, fields, result: expected.success ? expected.data : undefined })
+    expect({ i, fields, result: twin(fields) }).toEqual({
+      i,
+      fields,
+      result: expected.success ? expected.data : undefined,
+    })
   }
   expect(accepted).toBeGreaterThan(CASES / 10)
 })

@@ -22,6 +22,9 @@ export class HeadCheck {
   readonly #deps: HeadCheckDeps
   #cancel: (() => void) | undefined
   #stopped = false
+  #running = false
+  /** What is asked while a round runs needs one more: that one may have looked already. */
+  #again = false
   /** When the last complete round ended, monotonic milliseconds. */
   succeededAt: number
 
@@ -34,6 +37,16 @@ export class HeadCheck {
     const { clock, random, isBusHealthy } = this.#deps
     const usual = HEAD_CHECK_MS + (2 * random.float() - 1) * HEAD_CHECK_JITTER_MS
     this.#cancel = clock.after(isBusHealthy() ? usual : HEAD_CHECK_DEGRADED_MS, () => void this.#round())
+  }
+
+  /** Looks now: something was probably missed. */
+  soon(): void {
+    if (this.#running) {
+      this.#again = true
+      return
+    }
+    this.#cancel?.()
+    void this.#round()
   }
 
   stop(): void {
@@ -51,11 +64,16 @@ export class HeadCheck {
   }
 
   async #round(): Promise<void> {
-    try {
-      await this.run()
-    } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'the heads could not be checked')
-    }
+    this.#running = true
+    do {
+      this.#again = false
+      try {
+        await this.run()
+      } catch (error) {
+        this.#deps.logger.warn({ err: error }, 'the heads could not be checked')
+      }
+    } while (this.#again && !this.#stopped)
+    this.#running = false
     if (!this.#stopped) {
       this.start()
     }

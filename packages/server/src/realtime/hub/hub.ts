@@ -37,6 +37,7 @@ export class Hub {
   readonly headCheck: HeadCheck
   readonly #memberships: Memberships
   readonly #deps: HubDeps
+  #endDiscontinuities: (() => void) | undefined
 
   constructor(deps: HubDeps) {
     this.#deps = deps
@@ -63,15 +64,22 @@ export class Hub {
     })
     this.goLive = new GoLive(deps.clock, this.catchUp)
     this.canary = new Canary(deps)
-    this.headCheck = new HeadCheck({ ...deps, rooms: this.rooms, isBusHealthy: () => this.canary.isHealthy })
+    this.headCheck = new HeadCheck({ ...deps, rooms: this.rooms, isBusHealthy: () => this.isBusHealthy })
+  }
+
+  /** Messages of this server to itself come back, and the bus does not say otherwise. */
+  get isBusHealthy(): boolean {
+    return this.#deps.bus.isConnected && this.canary.isHealthy
   }
 
   async start(): Promise<void> {
+    this.#endDiscontinuities = this.#deps.bus.onDiscontinuity(() => this.headCheck.soon())
     await this.canary.start()
     this.headCheck.start()
   }
 
   stop(): void {
+    this.#endDiscontinuities?.()
     this.canary.stop()
     this.headCheck.stop()
     this.goLive.stop()

@@ -1,9 +1,6 @@
-import type { Role } from '@tam/protocol'
 import { FakeClock } from '@tam/testkit'
 import { must, type Random } from '@tam/util'
 import pino from 'pino'
-import type { ConversationRef } from '../../conversations/conversations.ts'
-import { encodeEntry } from '../../log/log.ts'
 import { MemoryBus } from '../../ports/bus/bus.memory.ts'
 import { topics } from '../../ports/bus/bus.ts'
 import { MemoryCache } from '../../ports/cache/cache.memory.ts'
@@ -12,13 +9,7 @@ import { GatewayCore } from '../gateway.ts'
 import { isLive } from '../hub/native-topic.ts'
 import { Connection } from '../hub/state.ts'
 import { FakeSocket } from './fake-socket.ts'
-
-/** One person's membership on its way through its steps. */
-interface Saga {
-  readonly user: string
-  readonly conv: string
-  readonly steps: (() => void)[]
-}
+import { CONVS, FakeStore, USERS } from './fake-store.ts'
 
 export interface Peer {
   readonly user: string
@@ -26,8 +17,6 @@ export interface Peer {
   readonly connection: Connection
 }
 
-const USERS = ['an', 'binh', 'chi']
-const CONVS = ['nhom-1', 'nhom-2', 'nhom-3']
 const LONG = 'ằ'.repeat(40_000)
 
 /**
@@ -38,10 +27,7 @@ export class Simulation {
   readonly clock = new FakeClock()
   readonly peers: Peer[] = []
   readonly #random: Random
-  readonly #logs = new Map<string, string[]>()
-  /** What kv says about access; the people's sides follow it step by step. */
-  readonly #members = new Map<string, Set<string>>(CONVS.map((conv) => [conv, new Set()]))
-  readonly #sides = new Map<string, Map<string, number>>(USERS.map((user) => [user, new Map()]))
+  readonly #store = new FakeStore((log, seq, entry) => this.#onAppended(log, seq, entry))
   readonly #bus = new MemoryBus((error) => {
     throw error
   })
@@ -49,12 +35,7 @@ export class Simulation {
   #answers: (() => void)[] = []
   #turns: (() => void)[] = []
   #inFlight: { readonly topic: string; readonly message: string }[] = []
-  #sagas: Saga[] = []
   #loses = true
-  #cids = 0
-  #steps = 0
-  /** By `<conv>/<user>`: the removal that nothing has undone. */
-  readonly #removals = new Map<string, { readonly seq: number; readonly step: number }>()
   readonly #readyAt = new Map<Connection, { step: number }>()
 
   constructor(random: Random) {
@@ -62,7 +43,7 @@ export class Simulation {
     this.#core = new GatewayCore(this.#deps(), (topic, frame) => this.#publish(topic, frame))
     for (const conv of CONVS) {
       for (let i = 0; i < 300; i++) {
-        this.#append(conv, message(`trước ${i}`))
+        this.#store.append(conv, message(`trước ${i}`))
       }
     }
     this.#inFlight = []
@@ -72,9 +53,9 @@ export class Simulation {
   async step(): Promise<void> {
     const dice = this.#random.float()
     if (dice < 0.2) {
-      this.#append(this.#pick(CONVS), message(this.#random.float() < 0.1 ? LONG : 'chào'))
+      this.#store.append(this.#pick(CONVS), message(this.#random.float() < 0.1 ? LONG : 'chào'))
     } else if (dice < 0.3) {
-      this.#advanceSaga()
+      this.#store.advanceSaga(this.#pick(USERS), this.#pick(CONVS))
     } else if (dice < 0.45) {
       this.#deliver()
     } else if (dice < 0.65) {
@@ -99,11 +80,11 @@ export class Simulation {
       this.#drain()
     }
     await settled()
-    this.#steps++
+    this.#store.step++
     for (const { connection } of this.peers) {
       const readyAt = must(this.#readyAt.get(connection))
       if (connection.phase === 'ready' && readyAt.step === Infinity) {
-        readyAt.step = this.#steps
+        readyAt.step = this.#store.step
       }
     }
   }
@@ -111,9 +92,7 @@ export class Simulation {
   /** Everything arrives, everybody reads: what was lost is found by the heads. */
   async quiesce(): Promise<void> {
     this.#loses = false
-    while (this.#sagas.length > 0) {
-      this.#advanceSaga()
-    }
+    this.#store.finishSagas()
     for (let round = 0; round < 60; round++) {
       for (const act of [
         () => this.#deliver(),
@@ -138,7 +117,7 @@ export class Simulation {
     const problems = this.peers.flatMap(({ socket }) => socket.violations)
     for (const { user, socket, connection } of this.peers) {
       if (connection.phase === 'ready') {
-        const convs = CONVS.filter((conv) => this.#members.get(conv)?.has(user))
+        const convs = CONVS.filter((conv) => this.#store.roleOf(conv, user) !== undefined)
         const live = CONVS.filter((conv) => this.#isLive(connection, conv)).join()
         if (live !== convs.join()) {
           problems.push(`${user} is live in ${live} instead of ${convs.join()}`)
@@ -150,7 +129,7 @@ export class Simulation {
           problems.push(`${user} has topics ${[...socket.topics].join()} instead of ${warm.join()}`)
         }
         for (const log of [user, ...convs]) {
-          const head = this.#log(log).length
+          const head = this.#store.log(log).length
           // A client that was never told anything of a log has nothing to miss.
           if ((socket.last.get(log) ?? head) !== head) {
             problems.push(`${user} has ${log} up to ${socket.last.get(log)} instead of ${head}`)
@@ -178,8 +157,8 @@ export class Simulation {
       bus: this.#bus,
       cache: new MemoryCache({ clock }),
       log: {
-        head: (log) => later(() => this.#log(log).length),
-        read: (log, from, to) => later(() => this.#log(log).slice(from - 1, to)),
+        head: (log) => later(() => this.#store.log(log).length),
+        read: (log, from, to) => later(() => this.#store.log(log).slice(from - 1, to)),
       },
       tokens: {
         verify: (token) => later(() => ({ user: token, sid: `sid-${token}`, exp: Infinity })),
@@ -201,16 +180,16 @@ export class Simulation {
           })),
       },
       access: {
-        member: (conv, user) => later(() => this.#roleOf(conv, user)),
+        member: (conv, user) => later(() => this.#store.roleOf(conv, user)),
         memberCached: () => null,
         onEntries: () => {},
       },
       conversations: {
-        refsOf: (user) => later(() => this.#refsOf(user)),
+        refsOf: (user) => later(() => this.#store.refsOf(user)),
         summarise: (user, refs, heads) =>
           later(() =>
             refs
-              .filter(({ conv }) => this.#roleOf(conv, user) !== undefined)
+              .filter(({ conv }) => this.#store.roleOf(conv, user) !== undefined)
               .map(({ conv }) => summaryOf(conv, must(heads?.(conv)))),
           ),
       },
@@ -234,79 +213,10 @@ export class Simulation {
     })
   }
 
-  #log(id: string): string[] {
-    const log = this.#logs.get(id) ?? []
-    this.#logs.set(id, log)
-    return log
-  }
-
-  #roleOf(conv: string, user: string): Role | undefined {
-    return this.#members.get(conv)?.has(user) ? 'member' : undefined
-  }
-
-  #refsOf(user: string): ConversationRef[] {
-    return [...must(this.#sides.get(user))].map(([conv, joinedSeq]) => ({
-      conv,
-      kind: 'group' as const,
-      joinedSeq,
-    }))
-  }
-
-  #append(log: string, entry: object): number {
-    const seq = this.#log(log).length + 1
-    const body = JSON.stringify({
-      ...entry,
-      from: 'an',
-      cid: `cid-${++this.#cids}`,
-      at: '2026-01-01T00:00:00Z',
-    }).slice(1)
-    const encoded = encodeEntry(seq, body)
-    this.#log(log).push(encoded)
+  #onAppended(log: string, seq: number, entry: string): void {
     if (!this.#loses || this.#random.float() > 0.1) {
-      this.#inFlight.push({ topic: topics.log(log), message: encodeFeedEvent(log, seq, [encoded]) })
+      this.#inFlight.push({ topic: topics.log(log), message: encodeFeedEvent(log, seq, [entry]) })
     }
-    return seq
-  }
-
-  #advanceSaga(): void {
-    const [user, conv] = [this.#pick(USERS), this.#pick(CONVS)]
-    const running = this.#loses
-      ? this.#sagas.find((saga) => saga.user === user && saga.conv === conv)
-      : this.#sagas[0]
-    const saga = running ?? this.#begin(user, conv)
-    saga.steps.shift()?.()
-    this.#sagas = this.#sagas.filter(({ steps }) => steps.length > 0)
-  }
-
-  #begin(user: string, conv: string): Saga {
-    const members = must(this.#members.get(conv))
-    const sides = must(this.#sides.get(user))
-    let seq = 0
-    const saga: Saga = {
-      user,
-      conv,
-      steps: members.has(user)
-        ? [
-            () => void members.delete(user),
-            () => {
-              seq = this.#append(conv, { type: 'member', change: 'removed', user })
-              this.#removals.set(`${conv}/${user}`, { seq, step: this.#steps })
-            },
-            () => void sides.delete(conv),
-            () => void this.#append(user, { type: 'left', conv }),
-          ]
-        : [
-            () => {
-              members.add(user)
-              this.#removals.delete(`${conv}/${user}`)
-            },
-            () => void (seq = this.#append(conv, { type: 'member', change: 'added', user, role: 'member' })),
-            () => void sides.set(conv, seq),
-            () => void this.#append(user, { type: 'joined', conv, kind: 'group', title: conv, head: seq }),
-          ],
-    }
-    this.#sagas.push(saga)
-    return saga
   }
 
   #deliver(): void {
@@ -342,11 +252,7 @@ export class Simulation {
     const connection = new Connection('127.0.0.1', Math.floor(this.clock.monotonic() / 1_000))
     const readyAt = { step: Infinity }
     const socket = new FakeSocket(user, {
-      mayReceive: (log, seq) => {
-        const removal = this.#removals.get(`${log}/${user}`)
-        // Whoever connected while the removal was under way may hear of it by their own log only.
-        return removal === undefined || seq <= removal.seq || readyAt.step > removal.step
-      },
+      mayReceive: (log, seq) => this.#store.mayReceive(log, seq, user, readyAt.step),
       isInRoom: (conv) => connection.user?.rooms.some(({ id }) => id === conv) ?? false,
     })
     this.#readyAt.set(connection, readyAt)
@@ -371,7 +277,7 @@ export class Simulation {
       for (const log of [...CONVS, peer.user]) {
         if (this.#random.float() < 0.7) {
           // Sometimes beyond the head: a client of another epoch, or a liar.
-          cursors[log] = Math.floor(this.#random.float() * (this.#log(log).length + 10))
+          cursors[log] = Math.floor(this.#random.float() * (this.#store.log(log).length + 10))
         }
       }
       peer.socket.syncing(cursors)

@@ -1,0 +1,79 @@
+import { expect, test } from 'bun:test'
+import { FakeClock } from '@tam/testkit'
+import { FRAME_UNITS_MAX, FLUSH_WINDOW_MS } from '../limits.ts'
+import { FakeSocket } from '../tests/fake-socket.ts'
+import { Flusher } from './flusher.ts'
+import { Connection, Room } from './state.ts'
+import { Windows } from './windows.ts'
+
+function setUp() {
+  const clock = new FakeClock()
+  clock.advance(1_000)
+  const turns: (() => void)[] = []
+  const order: string[] = []
+  const flusher = new Flusher({
+    clock,
+    publish: (topic, frame) => void order.push(`${topic} ${(frame.match(/"seq":\d+/g) ?? []).join(' ')}`),
+    defer: (turn) => void turns.push(turn),
+  })
+  const windows = new Windows()
+  const room = new Room('conv', null)
+  room.next = 1
+  const append = (text = '') => {
+    windows.append(room, `{"seq":${room.next},"text":"${text}"}`)
+    flusher.schedule(room)
+  }
+  const endTick = () => {
+    for (const turn of turns.splice(0)) {
+      turn()
+    }
+  }
+  return { clock, flusher, room, append, endTick, order }
+}
+
+test('a lone entry leaves at the end of its tick, with all that came in it', () => {
+  const { append, endTick, order } = setUp()
+  append()
+  append()
+  expect(order).toEqual([])
+  endTick()
+  expect(order).toEqual(['conv "seq":1 "seq":2'])
+})
+
+test('what follows within the window shares a frame at its end', () => {
+  const { clock, append, endTick, order } = setUp()
+  append()
+  endTick()
+  clock.advance(1)
+  append()
+  endTick()
+  clock.advance(1)
+  append()
+  endTick()
+  expect(order).toHaveLength(1)
+  clock.advance(FLUSH_WINDOW_MS)
+  expect(order).toEqual(['conv "seq":1', 'conv "seq":2 "seq":3'])
+})
+
+test('long entries are spread over frames, an oversized one travels alone', () => {
+  const { append, endTick, order } = setUp()
+  append('x'.repeat(FRAME_UNITS_MAX / 2))
+  append('x'.repeat(FRAME_UNITS_MAX / 4))
+  append('x'.repeat(FRAME_UNITS_MAX * 2))
+  append()
+  endTick()
+  expect(order).toEqual(['conv "seq":1 "seq":2', 'conv "seq":3', 'conv "seq":4'])
+})
+
+test('replies of a tick leave in order, before the entries of that tick', () => {
+  const { flusher, append, endTick, order } = setUp()
+  const connection = new Connection('', 0)
+  const socket = new FakeSocket('an', { mayReceive: () => true, isInRoom: () => true })
+  socket.send = (text) => order.push(text)
+  connection.socket = socket
+  append()
+  flusher.reply(connection, 'ack 1')
+  flusher.reply(connection, 'ack 2')
+  endTick()
+  expect(order).toEqual(['ack 1', 'ack 2', 'conv "seq":1'])
+})

@@ -1,0 +1,126 @@
+import { expect, test } from 'bun:test'
+import { FakeClock } from '@tam/testkit'
+import pino from 'pino'
+import { MemoryBus } from '../../ports/bus/bus.memory.ts'
+import { encodeFeedEvent } from '../entry-feed.ts'
+import { Flusher } from './flusher.ts'
+import { Rooms } from './rooms.ts'
+import type { Room } from './state.ts'
+import { Windows } from './windows.ts'
+
+function setUp(length: number) {
+  const clock = new FakeClock()
+  const log = Array.from({ length }, (_, i) => `{"seq":${i + 1},"type":"message"}`)
+  const calls: string[] = []
+  const bus = new MemoryBus((error) => {
+    throw error
+  })
+  const gates: (() => void)[] = []
+  const flusher = new Flusher({ clock, publish: () => {}, defer: () => {} })
+  const jumped: Room[] = []
+  const rooms = new Rooms({
+    clock,
+    logger: pino({ level: 'silent' }),
+    bus: {
+      publish: (topic, message) => bus.publish(topic, message),
+      subscribe: (topic, handler) => {
+        calls.push(`subscribe ${topic}`)
+        return bus.subscribe(topic, handler)
+      },
+      unsubscribe: (topic, handler) => {
+        calls.push(`unsubscribe ${topic}`)
+        bus.unsubscribe(topic, handler)
+      },
+      onDiscontinuity: () => () => {},
+      isConnected: true,
+      close: () => bus.close(),
+    },
+    log: {
+      head: async () => {
+        calls.push('head')
+        const head = log.length
+        await new Promise<void>((resolve) => gates.push(resolve))
+        return head
+      },
+      read: async (_, from, to) => {
+        calls.push(`read ${from} ${to}`)
+        return log.slice(from - 1, to)
+      },
+    },
+    windows: new Windows(),
+    flusher,
+    onControl: () => {},
+    onJump: (room) => void jumped.push(room),
+  })
+  const append = (publish = true) => {
+    log.push(`{"seq":${log.length + 1},"type":"message"}`)
+    if (publish) {
+      bus.publish('log/conv', encodeFeedEvent('conv', log.length, log.slice(-1)))
+    }
+  }
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+  return { rooms, calls, gates, append, settle, jumped }
+}
+
+test('subscribes first, reads the head afterwards, and misses nothing between', async () => {
+  const { rooms, calls, gates, append, settle } = setUp(5)
+  const room = rooms.acquire('conv')
+  const opening = rooms.opened(room)
+  await settle()
+  expect(calls).toEqual(['subscribe log/conv', 'subscribe conv/conv', 'head'])
+  append()
+  gates[0]?.()
+  await opening
+  await settle()
+  expect(room.next).toBe(7)
+  expect(calls.at(-1)).toBe('read 6 6')
+})
+
+test('a gap is read once, however many entries show it', async () => {
+  const { rooms, calls, gates, append, settle } = setUp(5)
+  const room = rooms.acquire('conv')
+  const opening = rooms.opened(room)
+  await settle()
+  gates[0]?.()
+  await opening
+  append(false)
+  append()
+  append()
+  append()
+  await settle()
+  expect(room.next).toBe(10)
+  expect(calls.filter((call) => call.startsWith('read'))).toEqual(['read 6 7', 'read 8 9'])
+})
+
+test('a gap nobody would wait for is jumped over', async () => {
+  const { rooms, gates, append, settle, jumped } = setUp(5)
+  const room = rooms.acquire('conv')
+  const opening = rooms.opened(room)
+  await settle()
+  gates[0]?.()
+  await opening
+  for (let i = 0; i < 1_001; i++) {
+    append(false)
+  }
+  append()
+  await settle()
+  expect(jumped).toEqual([room])
+  expect([room.next, room.published]).toEqual([1_008, 1_007])
+})
+
+test('closes with its last holder, and hears nothing any more', async () => {
+  const { rooms, calls, gates, append, settle } = setUp(5)
+  const room = rooms.acquire('conv')
+  rooms.acquire('conv')
+  const opening = rooms.opened(room)
+  await settle()
+  gates[0]?.()
+  await opening
+  rooms.release(room)
+  expect(rooms.size).toBe(1)
+  rooms.release(room)
+  expect(rooms.size).toBe(0)
+  append()
+  expect(room.next).toBe(6)
+  expect(calls.slice(-2)).toEqual(['unsubscribe log/conv', 'unsubscribe conv/conv'])
+})
