@@ -75,6 +75,12 @@ export const importRules: readonly Rule[] = [
     reason: 'a database driver belongs into its engine file',
   },
   {
+    name: 'the redis driver only in ports/redis',
+    applies: (file) => file.startsWith(server) && !isTest(file) && !file.startsWith(`${server}ports/redis/`),
+    forbids: (target) => target === 'redis',
+    reason: 'connections are supervised in one place; engines send commands',
+  },
+  {
     name: 'protocol and SDK run without Bun',
     applies: (file) => /^packages\/(util|protocol|client)\/src\//.test(file) && !isTest(file),
     forbids: (target) => target === 'bun' || target.startsWith('bun:') || target.startsWith('node:'),
@@ -92,6 +98,11 @@ export interface Ban {
 const core = (file: string) => /^packages\/(server|client)\/src\//.test(file) && !isTest(file)
 
 export const bans: readonly Ban[] = [
+  {
+    pattern: /\bBun\.(RedisClient|redis)\b/,
+    applies: () => true,
+    reason: 'after a reconnect its subscriptions are dead while it says it is connected',
+  },
   {
     pattern: /\bDate\.now\(|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(/,
     applies: (file) => core(file) && !file.startsWith(`${server}roles/`),

@@ -201,7 +201,7 @@ function createLinkClient({ host, port }: RedisAddress, { target, purpose }: Red
   const { tls, username, password, database } = target
   const socket = { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } as const
   return createClient({
-    socket: tls ? { ...socket, tls: true, servername: host } : socket,
+    socket: tls ? { ...socket, tls: true } : socket,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     database,
