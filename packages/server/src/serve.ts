@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs'
 import { systemClock, systemRandom } from '@tam/util'
 import { type Config, ConfigError, parseConfig } from './config/config.ts'
 import { readEnv } from './config/env.ts'
-import { createLogger } from './observability/logger.ts'
+import { createLogger, type Logger } from './observability/logger.ts'
 import { SqliteOpenError } from './ports/kv/kv.sqlite.errors.ts'
 import { builtWebRoot, type RunningServer, startAll } from './roles/all.ts'
 import { ListenError } from './roles/port.ts'
 
 /** Exit code of a start that needs the operator: settings, port, data directory, database. */
 const EXIT_CANNOT_START = 1
+/** Exit code after a bug: the supervisor starts the program again. */
+const EXIT_FAILED = 70
 
 /** `tam serve`: reads the settings, starts everything, runs until a signal. */
 export async function serveCommand(): Promise<void> {
@@ -28,6 +30,7 @@ export async function serveCommand(): Promise<void> {
 
 async function startServer(config: Config): Promise<RunningServer> {
   const logger = createLogger(config.logLevel)
+  logStrays(logger)
   const running = await startAll({
     config,
     clock: systemClock,
@@ -45,6 +48,17 @@ async function startServer(config: Config): Promise<RunningServer> {
     )
   }
   return running
+}
+
+/** A promise nobody waited for must not take everybody's connections with it; anything thrown outside of one may. */
+function logStrays(logger: Logger): void {
+  process.on('unhandledRejection', (error) =>
+    logger.error({ err: error }, 'a promise failed and nobody waited'),
+  )
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'the program failed')
+    process.exit(EXIT_FAILED)
+  })
 }
 
 function isExpected(error: unknown): error is Error {

@@ -106,7 +106,7 @@ const refuseInvalid: Hook<unknown, ApiEnv, string, never | undefined> = (result)
 
 function answerError(error: Error, c: Context<ApiEnv>, log: ErrorLog): Response {
   const refusal = toAppError(error)
-  if (refusal === undefined || ERROR[refusal.code].status >= 500) {
+  if (refusal === undefined || refusal.code === 'internal') {
     log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, 'request failed')
   }
   return problemResponse(refusal ?? new AppError('internal'))

@@ -3,7 +3,6 @@ import { type Clock, type Random, randomId } from '@tam/util'
 import type { Config } from '../config/config.ts'
 import { type PublicAddress, publicAddress } from '../config/public-address.ts'
 import { clientAddress } from '../http/client-address.ts'
-import { AVATAR_MAX_BYTES } from '@tam/protocol'
 import type { Api } from '../http/context.ts'
 import { pageHeaders } from '../http/headers.ts'
 import { openSite } from '../http/static.ts'
@@ -20,8 +19,8 @@ import { StoreProbe } from './store-probe.ts'
 
 /** Seconds an HTTP connection may be silent. */
 const HTTP_IDLE_SECONDS = 25
-/** What a client may send around an upload before the edge itself counts. */
-const FRAMING_BYTES = 64 * 1024
+/** Bun's own bare 413. Far above every limit of the edge, which counts while it reads and answers with a problem. */
+const BODY_HARD_MAX_BYTES = 64 * 1024 * 1024
 const SWEEP_MS = 30_000
 const NODE_ID_LENGTH = 8
 
@@ -131,7 +130,7 @@ function serveEdges(hostname: string, port: number, gateway: Gateway, api: Api) 
     hostname,
     port,
     idleTimeout: HTTP_IDLE_SECONDS,
-    maxRequestBodySize: AVATAR_MAX_BYTES + FRAMING_BYTES,
+    maxRequestBodySize: BODY_HARD_MAX_BYTES,
     development: false,
     websocket: gateway.websocket,
     fetch(request, own) {
