@@ -1,5 +1,4 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
-import { ERROR } from '@tam/protocol'
 import type { Clock } from '@tam/util'
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
