@@ -28,7 +28,7 @@ export class RealServer implements AsyncDisposable {
     const port = this.#url === '' ? '0' : new URL(this.#url).port
     this.#child = Bun.spawn([process.execPath, MAIN, 'serve'], {
       env: {
-        ...process.env,
+        ...withoutSettings(process.env),
         TAM_PORT: port,
         TAM_DATA_DIR: this.#data,
         TAM_RATE_LIMIT_SCALE: '1000',
@@ -61,4 +61,9 @@ export class RealServer implements AsyncDisposable {
     await this.kill()
     rmSync(this.#data, { recursive: true, force: true })
   }
+}
+
+/** The environment without settings that were meant for another server, or for the tests. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TAM_')))
 }

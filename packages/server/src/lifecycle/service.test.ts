@@ -28,7 +28,9 @@ test('starts in order, drains and stops in the opposite order, once', async () =
 test('a start that fails stops what had started, and says why', async () => {
   const { lifecycle, service, steps, signal } = setUp()
   const failing = service('gateway', { start: () => Promise.reject(new Error('port in use')) })
-  await expect(lifecycle.start([service('kv'), failing, service('http')], signal)).rejects.toThrow('port in use')
+  await expect(lifecycle.start([service('kv'), failing, service('http')], signal)).rejects.toThrow(
+    'port in use',
+  )
   expect(steps).toEqual(['start kv', 'stop gateway', 'stop kv'])
 })
 
