@@ -17,6 +17,8 @@ interface LabOptions {
   readonly theme?: 'light' | 'dark'
   readonly locale?: 'vi' | 'en'
   readonly touch?: boolean
+  /** Wall time of the page when it opens; it goes on from there. */
+  readonly now?: string
   /** Runs in the page before anything else. */
   readonly before?: string
 }
@@ -58,6 +60,9 @@ export async function openLab(options: LabOptions): Promise<LabPage> {
   page.on('pageerror', (error) => errors.push(String(error)))
   if (options.before !== undefined) {
     await page.addInitScript(options.before)
+  }
+  if (options.now !== undefined) {
+    await page.clock.install({ time: options.now })
   }
   const url = (show: string): string =>
     `${origin}/e2e/lab/index.html?show=${show}&theme=${theme}&locale=${locale}`

@@ -134,6 +134,29 @@ test('UNR-05 10,000 unread open at the newest with the pill; Jump lands on the e
   )
 })
 
+for (const [locale, today, yesterday] of [
+  ['vi', 'Hôm nay, 22 tháng 11', 'Hôm qua, 22 tháng 11'],
+  ['en', 'Today, November 22', 'Yesterday, November 22'],
+] as const) {
+  test(`TL-15 at midnight today becomes yesterday and a new day begins, ${locale}`, async () => {
+    // 23:59:50 in Hồ Chí Minh City.
+    await using lab = await open('few', { locale, now: '2026-11-22T16:59:50Z' })
+    const days = () =>
+      lab.page.$$eval('[data-day]', (lines) => lines.map((line) => line.getAttribute('aria-label')))
+    expect((await days()).at(-1)).toBe(today)
+    await lab.page.clock.fastForward(15_000)
+    await lab.lab((side) => side.handle('few').receive(1, 'chào ngày mới'))
+    await lab.page.waitForFunction(
+      (expected) =>
+        document
+          .querySelectorAll('[data-day]')
+          [document.querySelectorAll('[data-day]').length - 1]?.getAttribute('aria-label') === expected,
+      today.replace('22', '23'),
+    )
+    expect((await days()).at(-2)).toBe(yesterday)
+  })
+}
+
 test('TL-15 days are divided and named; the date shows while scrolling and hides a second after', async () => {
   await using lab = await open('big')
   await scrollAndRest(lab, -1_500)

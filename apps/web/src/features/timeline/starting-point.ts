@@ -12,17 +12,21 @@ export interface Target {
   readonly highlight: boolean
 }
 
+/** Where a conversation opens; `going` while what it needs is on its way. */
+export type Start =
+  | { readonly way: 'tail' }
+  | { readonly way: 'target'; readonly target: Target }
+  | { readonly way: 'going' }
+
 /** Where a conversation opens: the message a link names, the place it was left at, else the live end. */
-export function startingPoint(
-  handle: ConversationHandle,
-  clock: Clock,
-  seq: number | undefined,
-): Target | 'tail' {
+export function startingPoint(handle: ConversationHandle, clock: Clock, seq: number | undefined): Start {
   if (seq !== undefined) {
-    return { seq, place: 'middle', highlight: true }
+    return { way: 'target', target: { seq, place: 'middle', highlight: true } }
   }
   const left = bookmarkOf(handle, clock)
-  return left === undefined ? 'tail' : { seq: left.seq, place: left.below, highlight: false }
+  return left === undefined
+    ? { way: 'tail' }
+    : { way: 'target', target: { seq: left.seq, place: left.below, highlight: false } }
 }
 
 /** Remembers the place for the next `startingPoint`. */

@@ -1,23 +1,21 @@
-import type { ConnectionState, ConversationHandle, Readable } from '@tam/client'
+import type { ConnectionState, ConversationHandle, Readable, Timeline } from '@tam/client'
 import type { Cancel, Clock } from '@tam/util'
 import { createState } from '../../platform/state.ts'
 import { DayPill } from './day-pill.ts'
 import { FrameGate, type NextFrame } from './frame.ts'
+import { Growth, type Direction } from './growth.ts'
 import { HistoryPager } from './history-pager.ts'
 import { Overlay } from './overlay.ts'
 import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
-import { rememberPlace, startingPoint, type Target } from './starting-point.ts'
+import { rememberPlace, startingPoint, type Start, type Target } from './starting-point.ts'
 import { onSentHere } from './sent-here.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { UnreadWatch } from './unread-watch.ts'
 import { newestSeq } from './unread.logic.ts'
-import { SPAN_STEP } from './window.logic.ts'
 import { edgeState, NO_OVERLAY, NO_ROWS, sameOverlay, statusOf } from './view-state.ts'
 
-/** Pixels to an edge at which more is drawn or fetched; at least one screen. */
-const NEAR_PX = 600
 /** A message that was jumped to stays marked for this long. */
 const HIGHLIGHT_MS = 2_000
 
@@ -42,14 +40,16 @@ export class TimelineController {
   #handle: ConversationHandle
   #model: TimelineModel
   #pager: HistoryPager
+  #growth: Growth
   #unread: UnreadWatch
   #overlay: Overlay
   #reading: ReadWatch
   #gate: FrameGate
   #scroller: Scroller | undefined
   /** Where to begin; undefined once the view is in its place. */
-  #start: Target | 'tail' | undefined = 'tail'
-  #jumping = false
+  #start: Start | undefined = { way: 'tail' }
+  /** Grows with every jump: one that was overtaken changes nothing any more. */
+  #jump = 0
   #highlighted: string | null = null
   #cancelHighlight: Cancel | undefined
 
@@ -60,6 +60,7 @@ export class TimelineController {
     this.#model = new TimelineModel(me)
     this.#gate = new FrameGate(nextFrame, () => this.#flush())
     this.#pager = new HistoryPager(handle, nextFrame)
+    this.#growth = new Growth(this.#model, this.#pager)
     this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#gate.request() })
     this.#overlay = new Overlay({ handle, me, model: this.#model, unread: this.#unread })
     this.day = new DayPill(clock)
@@ -70,19 +71,20 @@ export class TimelineController {
   /** Begins: opens the conversation and shows `seq`, the place it was left at, or the live end. */
   mount(view: HTMLElement, content: HTMLElement, seq: number | undefined): () => void {
     const { clock } = this.#options
-    this.#scroller = new Scroller(view, content, clock, {
-      onScroll: (direction) => this.#onScroll(direction),
+    const scroller = new Scroller(view, content, clock, {
+      onScroll: (direction) => this.#onScroll(scroller, direction),
       onRest: () => this.#onRest(),
       onPinnedChange: () => this.#updateOverlay(),
       isLiveEnd: () => this.#model.isLiveEnd,
     })
+    this.#scroller = scroller
     this.#start = startingPoint(this.#handle, clock, seq)
     this.#unread.start()
     const stops = [
       this.#handle.timeline.subscribe(() => this.#gate.request()),
       this.#handle.receipts.subscribe(() => this.#gate.request()),
       this.#reading.start(),
-      onSentHere(this.#handle, () => this.#showSent()),
+      onSentHere(this.#handle, () => this.#showTail()),
       this.#handle.open(),
     ]
     this.#flush()
@@ -97,11 +99,17 @@ export class TimelineController {
 
   /** After React changed the rows, before paint. */
   afterCommit(): void {
-    this.#scroller?.restore()
-    if (this.#start === undefined) {
-      this.#fillScreen()
-      this.#updateOverlay()
+    const scroller = this.#scroller
+    scroller?.restore()
+    if (scroller === undefined || this.#start !== undefined) {
+      return
     }
+    if (this.#growth.growNear(scroller)) {
+      this.#publish()
+    } else {
+      this.#growth.fetchToFill(scroller)
+    }
+    this.#updateOverlay()
   }
 
   /** Centres and marks the message at `seq`, loading it when needed. Rejects with TamError. */
@@ -125,15 +133,12 @@ export class TimelineController {
 
   /** To the live end, loading it when needed. Rejects with TamError. */
   async jumpToLatest(): Promise<void> {
+    this.#jump++
     try {
-      await this.#load(() => this.#handle.jumpToLatest())
+      await this.#handle.jumpToLatest()
     } finally {
-      const timeline = this.#handle.timeline.get()
-      if (!timeline.hasAfter) {
-        this.#start = undefined
-        this.#model.takeTail(timeline)
-        this.#scroller?.pin(true)
-        this.#publish()
+      if (!this.#handle.timeline.get().hasAfter) {
+        this.#showTail()
       }
     }
   }
@@ -155,14 +160,14 @@ export class TimelineController {
   }
 
   /** Key of the item next to `key`, drawing or fetching more at an edge; undefined when it is not loaded. */
-  neighbour(key: string, direction: 'up' | 'down'): string | undefined {
+  neighbour(key: string, direction: Direction): string | undefined {
     const index = this.#model.indexOfKey(key)
     const next =
       index === undefined ? undefined : this.#model.items[index + (direction === 'up' ? -1 : 1)]?.key
     if (next === undefined) {
       this.#pager.request(direction === 'up' ? 'before' : 'after')
-    } else if (this.#model.indexOfKey(next) === undefined) {
-      this.#grow(direction)
+    } else if (this.#scroller !== undefined && this.#model.indexOfKey(next) === undefined) {
+      this.#growth.grow(this.#scroller, direction)
       this.#publish()
     }
     return next
@@ -174,7 +179,7 @@ export class TimelineController {
   }
 
   /** Scrolls by nearly one screen. */
-  scrollByScreen(direction: 'up' | 'down'): void {
+  scrollByScreen(direction: Direction): void {
     this.#scroller?.scrollBy((direction === 'up' ? -0.9 : 0.9) * this.#scroller.height)
   }
 
@@ -187,64 +192,72 @@ export class TimelineController {
     }
   }
 
-  /** What one sends is shown, wherever the view was. */
-  #showSent(): void {
+  /** The newest rows, followed from now on. */
+  #showTail(): void {
+    this.#jump++
+    this.#start = undefined
     this.#scroller?.pin(true)
-    this.#model.showTail()
-    this.#flush()
+    this.#model.takeTail(this.#handle.timeline.get())
+    this.#publish()
   }
 
   #flush(): void {
-    if (this.#jumping) {
-      return
-    }
     const next = this.#handle.timeline.get()
     if (this.#start !== undefined) {
       this.#begin(this.#start)
       return
     }
     if (next !== this.#model.timeline) {
-      if (this.#model.isFlood(next)) {
-        // What was missed in a long absence does not carry the view away from where one was.
-        this.#scroller?.pin(false)
-      }
-      this.#model.take(next, this.#scroller?.pinned ?? true)
-      // In the same change: a row that joins the group of a new one above it gets lower, and needs rows above it.
-      this.#growNear()
+      this.#take(next)
     }
     this.#publish()
   }
 
+  #take(next: Timeline): void {
+    const scroller = this.#scroller
+    if (this.#model.isReplaced(next)) {
+      scroller?.pin(!next.hasAfter)
+    } else if (this.#model.isFlood(next)) {
+      // What was missed in a long absence does not carry the view away from where one was.
+      scroller?.pin(false)
+    }
+    this.#model.take(next, scroller?.pinned ?? true)
+    if (scroller !== undefined) {
+      // In the same change: a row that joins the group of a new one above it gets lower, and needs rows above it.
+      this.#growth.growNear(scroller)
+    }
+  }
+
   /** Puts the view in its first place as soon as there is something to show. */
-  #begin(start: Target | 'tail'): void {
-    const timeline = this.#handle.timeline.get()
-    if (statusOf(timeline) !== 'ready') {
+  #begin(start: Start): void {
+    if (start.way === 'going' || statusOf(this.#handle.timeline.get()) !== 'ready') {
       this.#publish()
       return
     }
-    if (start === 'tail') {
-      this.#start = undefined
-      this.#model.takeTail(timeline)
-      this.#publish()
+    if (start.way === 'tail') {
+      this.#showTail()
       return
     }
-    this.#goTo(start).catch(() => {
-      // Not to be had now: the live end is better than nothing.
-      this.#start = 'tail'
-      this.#flush()
-    })
+    this.#start = { way: 'going' }
+    // Not to be had now: the live end is better than nothing.
+    this.#goTo(start.target).catch(() => this.#showTail())
   }
 
   async #goTo(target: Target): Promise<void> {
+    const jump = ++this.#jump
     this.#model.take(this.#handle.timeline.get(), false)
     if (this.#model.indexOfLoaded(target.seq) === undefined) {
-      await this.#load(() => this.#handle.jumpTo(target.seq))
+      await this.#handle.jumpTo(target.seq)
+      if (jump !== this.#jump) {
+        // The person went somewhere else meanwhile.
+        return
+      }
       this.#model.take(this.#handle.timeline.get(), false)
     }
-    const index = this.#model.indexOfLoaded(target.seq)
-    const item = index === undefined ? undefined : this.#model.items[index]
     this.#start = undefined
     this.#scroller?.pin(false)
+    const index = this.#model.indexOfLoaded(target.seq)
+    const item = index === undefined ? undefined : this.#model.items[index]
     if (index !== undefined && item !== undefined) {
       this.#model.showAround(index)
       this.#scroller?.aim(item.key, target.place)
@@ -253,17 +266,6 @@ export class TimelineController {
       }
     }
     this.#publish()
-  }
-
-  /** Changes of the timeline wait until `load` is done, so that no half-way state is drawn. */
-  async #load(load: () => Promise<void>): Promise<void> {
-    this.#jumping = true
-    try {
-      await load()
-    } finally {
-      this.#jumping = false
-      this.#gate.request()
-    }
   }
 
   #highlight(key: string): void {
@@ -288,55 +290,12 @@ export class TimelineController {
     })
   }
 
-  #onScroll(direction: 'up' | 'down'): void {
-    if (this.#jumping) {
-      return
-    }
-    if (this.#near(direction)) {
-      if (this.#grow(direction)) {
-        this.#publish()
-      }
-      if (this.#model.undrawn(direction) < SPAN_STEP) {
-        this.#pager.request(direction === 'up' ? 'before' : 'after')
-      }
+  #onScroll(scroller: Scroller, direction: Direction): void {
+    if (this.#growth.onScroll(scroller, direction)) {
+      this.#publish()
     }
     this.#showDay()
     this.#updateOverlay()
-  }
-
-  #near(direction: 'up' | 'down'): boolean {
-    const scroller = this.#scroller
-    if (scroller === undefined) {
-      return false
-    }
-    const distance = direction === 'up' ? scroller.distanceToStart : scroller.distanceToEnd
-    return distance < Math.max(NEAR_PX, scroller.height)
-  }
-
-  /** Draws a step more of what is loaded; false when there is no more. */
-  #grow(direction: 'up' | 'down'): boolean {
-    const visible = this.visibleKeys()
-    return direction === 'up' ? this.#model.growBefore(visible[0]) : this.#model.growAfter(visible.at(-1))
-  }
-
-  /** A step at each edge that is near, as long as nothing has to give way for it. */
-  #growNear(): boolean {
-    const up = this.#near('up') && this.#model.hasRoom() && this.#grow('up')
-    const down = this.#near('down') && this.#model.hasRoom() && this.#grow('down')
-    return up || down
-  }
-
-  /** Keeps a screen of rows drawn beyond both edges; fetches only while what is loaded does not fill the screen. */
-  #fillScreen(): void {
-    const scroller = this.#scroller
-    if (scroller === undefined || this.#model.items.length === 0) {
-      return
-    }
-    if (this.#growNear()) {
-      this.#publish()
-    } else if (scroller.distanceToStart + scroller.distanceToEnd < 1) {
-      this.#pager.fill()
-    }
   }
 
   #onRest(): void {

@@ -48,6 +48,12 @@ export class TimelineModel {
     return newest > 0 && next.items.length - indexOfSeq(next.items, newest + 1) > SPAN_MAX
   }
 
+  /** Nothing that is drawn is in it: another part of the conversation was loaded. */
+  isReplaced(next: Timeline): boolean {
+    const drawn = new Set(this.items.slice(this.#span.start, this.#span.end).map((item) => item.key))
+    return drawn.size > 0 && !next.items.some((item) => drawn.has(item.key))
+  }
+
   /** Takes over what is loaded; the drawn rows stay, or follow the live end when `pinned`. */
   take(next: Timeline, pinned: boolean): void {
     this.#span = carrySpan(this.#span, this.items, next.items, pinned)

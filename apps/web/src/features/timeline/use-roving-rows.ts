@@ -12,39 +12,39 @@ interface RovingRows {
 /** The timeline is one tab stop: arrows go by message, PageUp and PageDown by screen, Home and End to the ends. */
 export function useRovingRows(controller: TimelineController, list: ListState): RovingRows {
   const [chosen, setChosen] = useState<string>()
-  const wanted = useRef<string | 'first' | 'last' | undefined>(undefined)
-  const keys = list.rows.filter((row) => row.kind === 'message' || row.kind === 'event').map((row) => row.key)
+  /** A row that gets the focus as soon as it is drawn. */
+  const wanted = useRef<string | undefined>(undefined)
+  const keys = focusableKeys(list)
   const activeKey = chosen !== undefined && keys.includes(chosen) ? chosen : keys.at(-1)
 
   useEffect(() => {
-    const key =
-      wanted.current === 'first' ? keys[0] : wanted.current === 'last' ? keys.at(-1) : wanted.current
-    const row = key === undefined ? null : controller.row(key)
+    const row = wanted.current === undefined ? null : controller.row(wanted.current)
     if (row !== null) {
       wanted.current = undefined
       focusRow(row)
     }
   })
 
-  const moves = useMemo<Moves>(
-    () => ({
-      to(key) {
-        if (key !== undefined) {
-          setChosen(key)
-          const row = controller.row(key)
-          // A row that is not drawn yet gets the focus when it is.
-          wanted.current = row === null ? key : undefined
-          focusRow(row)
-        }
+  const moves = useMemo<Moves>(() => {
+    const to = (key: string | undefined): void => {
+      if (key !== undefined) {
+        setChosen(key)
+        const row = controller.row(key)
+        wanted.current = row === null ? key : undefined
+        focusRow(row)
+      }
+    }
+    return {
+      to,
+      end(index, go) {
+        // A page that fails shows itself; the focus stays where it was.
+        go().then(
+          () => to(focusableKeys(controller.list.get()).at(index)),
+          () => {},
+        )
       },
-      end(which, go) {
-        wanted.current = which
-        // The failed page shows itself; the focus stays where it was.
-        go().catch(() => (wanted.current = undefined))
-      },
-    }),
-    [controller],
-  )
+    }
+  }, [controller])
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLElement>) => act(event, controller, moves),
     [controller, moves],
@@ -56,9 +56,14 @@ export function useRovingRows(controller: TimelineController, list: ListState): 
   return { activeKey, onKeyDown, onFocus }
 }
 
+function focusableKeys(list: ListState): readonly string[] {
+  return list.rows.filter((row) => row.kind === 'message' || row.kind === 'event').map((row) => row.key)
+}
+
 interface Moves {
   to(key: string | undefined): void
-  end(which: 'first' | 'last', go: () => Promise<void>): void
+  /** To the row at `index` once `go` is done; -1 is the last. */
+  end(index: 0 | -1, go: () => Promise<void>): void
 }
 
 function act(event: KeyboardEvent<HTMLElement>, controller: TimelineController, moves: Moves): void {
@@ -98,9 +103,9 @@ function actionOf(
         moves.to(controller.visibleKeys()[0])
       }
     case 'Home':
-      return () => moves.end('first', () => controller.jumpToStart())
+      return () => moves.end(0, () => controller.jumpToStart())
     case 'End':
-      return () => moves.end('last', () => controller.jumpToLatest())
+      return () => moves.end(-1, () => controller.jumpToLatest())
     case 'Escape':
       return () => moves.to(from)
     default:

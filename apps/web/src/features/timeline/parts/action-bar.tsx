@@ -18,7 +18,7 @@ export function ActionBar({ item, author, t, below }: ActionBarProps) {
     <div
       role="group"
       aria-label={t.actions(author)}
-      className={`absolute right-5 z-1 flex rounded-menu border border-border bg-raised p-0.5 shadow-float max-sm:right-3.5 ${below ? 'top-full -mt-1' : 'bottom-full -mb-1'}`}
+      className={`absolute right-5 z-1 flex rounded-menu border border-border bg-raised p-0.5 shadow-float max-sm:right-3.5 ${below ? 'top-full -mt-px' : 'bottom-full -mb-px'}`}
     >
       <IconButton icon="copy" label={t.copyText} onClick={() => copy(item)} iconClassName="size-[18px]" />
       {item.seq !== null && (
