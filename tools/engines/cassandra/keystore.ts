@@ -20,6 +20,7 @@ export async function createKeystore(directory: string, addresses: readonly stri
   const key = ['-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '3650', '-dname', 'CN=cassandra']
   await keytool(['-genkeypair', ...key, '-ext', `san=${names}`, ...store])
   await keytool(['-exportcert', '-rfc', '-file', certificatePath, ...store])
+  return { path, certificatePath }
 }
 
 async function keytool(parameters: readonly string[]): Promise<void> {
