@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { checks } from '../check.ts'
 import { bun, run } from '../run.ts'
 
+/** For one test on a busy machine; a test that needs more says so itself. */
+const TIMEOUT_MS = 30_000
+
 /** What one suite came to. `leftOut` says in one line what was not run and why. */
 export interface Tally {
   readonly passed: number
@@ -26,7 +29,15 @@ export async function bunTest(
   const report = join(folder, 'report.xml')
   try {
     const ignored = ignore.map((pattern) => `--path-ignore-patterns=${pattern}`)
-    const command = [bun, 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...ignored, ...paths]
+    const command = [
+      bun,
+      'test',
+      '--reporter=junit',
+      `--reporter-outfile=${report}`,
+      `--timeout=${TIMEOUT_MS}`,
+      ...ignored,
+      ...paths,
+    ]
     const outcome = await run(command, { show: true, env })
     return count(report, outcome.code)
   } finally {
