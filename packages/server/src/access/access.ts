@@ -20,6 +20,8 @@ export interface Access {
   onEntries(log: string, entries: readonly string[]): void
   /** Drops what memory holds about a conversation. */
   forget(conv: string): void
+  /** Gives back the memory of what was not asked for lately; to be called every ACCESS_AGE_MAX_MS. */
+  expire(): void
 }
 
 /** What is known of a conversation apart from its log and members. */

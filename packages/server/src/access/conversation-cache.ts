@@ -65,6 +65,11 @@ export class ConversationCache {
     return entry
   }
 
+  /** To be called every ACCESS_AGE_MAX_MS: what is too old to be believed takes no memory for long. */
+  expire(): void {
+    this.#entries.age()
+  }
+
   delete(conv: string): void {
     const entry = this.#entries.get(conv)
     if (entry !== undefined) {

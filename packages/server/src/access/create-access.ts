@@ -193,6 +193,10 @@ class CachedAccess implements Access {
   forget(conv: string): void {
     this.#cache.delete(conv)
   }
+
+  expire(): void {
+    this.#cache.expire()
+  }
 }
 
 function invalidate(cached: CachedConversation, entry: ConversationEntry): void {

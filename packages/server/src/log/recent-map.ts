@@ -25,9 +25,14 @@ export class RecentMap<Value> {
 
   set(key: string, value: Value): void {
     if (this.#young.size >= this.#max && !this.#young.has(key)) {
-      this.#old = this.#young
-      this.#young = new Map()
+      this.age()
     }
     this.#young.set(key, value)
+  }
+
+  /** Ends a generation: what is neither set nor read until the next one ends is forgotten then. */
+  age(): void {
+    this.#old = this.#young
+    this.#young = new Map()
   }
 }

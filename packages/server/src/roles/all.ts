@@ -7,6 +7,8 @@ import type { Api } from '../http/context.ts'
 import { pageHeaders } from '../http/headers.ts'
 import { openSite } from '../http/static.ts'
 import type { AppendStrategy } from '../log/strategy.ts'
+import { Health } from '../lifecycle/health.ts'
+import { ACCESS_AGE_MAX_MS } from '../access/conversation-cache.ts'
 import { createMetrics, type Metrics } from '../observability/metrics.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Connection } from '../realtime/hub/state.ts'
@@ -62,16 +64,22 @@ export async function startAll(options: AllOptions): Promise<RunningServer> {
   const gateway = gatewayOf(parts)
   const metrics = createMetrics(clock)
   metrics.watch(gateway)
-  let draining = false
-  const api = await httpOf(parts, metrics, () => !draining && parts.probe.isAlive())
+  const health = new Health({
+    isStoreAlive: () => parts.probe.isAlive(),
+    isBusHealthy: () => gateway.isBusHealthy(),
+    headCheckAgeMs: () => gateway.headCheckAgeMs(),
+  })
+  const api = await httpOf(parts, metrics, () => health.isReady)
   await parts.probe.start()
   await gateway.start()
   const server = listening(config.host, port, () => serveEdges(config.host, port, gateway, api))
   const cancelSweep = clock.every(SWEEP_MS, () => void sweep(services, logger))
+  const cancelExpiry = clock.every(ACCESS_AGE_MAX_MS, () => services.access.expire())
 
   async function stop(): Promise<void> {
-    draining = true
+    health.beginDraining()
     cancelSweep()
+    cancelExpiry()
     await gateway.drain()
     gateway.stop()
     await server.stop(true)
