@@ -148,9 +148,7 @@ for (const [locale, today, yesterday] of [
     await lab.lab((side) => side.handle('few').receive(1, 'chào ngày mới'))
     await lab.page.waitForFunction(
       (expected) =>
-        document
-          .querySelectorAll('[data-day]')
-          [document.querySelectorAll('[data-day]').length - 1]?.getAttribute('aria-label') === expected,
+        [...document.querySelectorAll('[data-day]')].at(-1)?.getAttribute('aria-label') === expected,
       today.replace('22', '23'),
     )
     expect((await days()).at(-2)).toBe(yesterday)
