@@ -11,7 +11,7 @@ export const suite = process.env.TAM_TEST_REDIS === '1' ? describe : describe.sk
 /** Milliseconds a fault test may take: finding a half-open connection takes up to 7 s. */
 export const FAULT_MS = 30_000
 /** Milliseconds until a half-open connection must be found, with a margin for a busy machine. */
-export const FOUND_MS = 7_500
+export const FOUND_MS = 9_000
 
 export interface Listener {
   readonly bus: RedisBus
