@@ -4,6 +4,7 @@
  */
 import { prepareBrowser } from './test/browser.ts'
 import { bunTest, mustSucceed, staticChecks, type Tally } from './test/suites.ts'
+import { findRedis } from './engines/redis/find-redis.ts'
 import { bun } from './run.ts'
 
 const quick = process.argv.includes('--quick')
@@ -15,6 +16,13 @@ const FULL_SEEDS = { TAM_MODEL_SEEDS: '10000', TAM_FUZZ_SEEDS: '2000' }
 async function browserTests(): Promise<Tally> {
   const missing = await prepareBrowser()
   return missing === undefined ? bunTest(['apps/web/e2e']) : { passed: 0, failed: 0, leftOut: [missing] }
+}
+
+async function redisTests(): Promise<Tally> {
+  const found = await findRedis()
+  return 'missing' in found
+    ? { passed: 0, failed: 0, leftOut: [found.missing] }
+    : bunTest(['.redis.test.ts'], { env: { TAM_TEST_REDIS: '1' } })
 }
 
 const suites: [name: string, run: () => Promise<Tally>][] = [
@@ -35,6 +43,7 @@ if (!quick) {
       () => mustSucceed('web size', [bun, 'apps/web/tools/size-gate.ts', '--build']),
     ],
     ['browser', browserTests],
+    ['redis', redisTests],
     ['drill', () => mustSucceed('drill', [bun, 'tools/drill/main.ts', '--embedded', '--rounds', '5'])],
   )
 }
