@@ -88,7 +88,7 @@ export class Person implements AsyncDisposable {
         return JSON.stringify(shown) === JSON.stringify(expected)
       },
       [...texts],
-      { timeout: 15_000 },
+      { timeout: 30_000 },
     )
   }
 
@@ -97,7 +97,7 @@ export class Person implements AsyncDisposable {
     await this.page.waitForFunction(
       () => document.querySelectorAll('.message-row:not(.event-row):not([data-seq])').length === 0,
       undefined,
-      { timeout: 15_000 },
+      { timeout: 30_000 },
     )
   }
 

@@ -67,4 +67,4 @@ test('[S4 SND-05 OFF-02] two people talk in two browsers, offline and back, thro
   await truc.page.reload()
   await truc.sees(one)
   expect([truc.errors, huong.errors]).toEqual([[], []])
-}, 90_000)
+}, 150_000)
