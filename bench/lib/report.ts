@@ -16,7 +16,7 @@ export interface Row {
   readonly notes?: string
 }
 
-const WIDTHS = { name: 44, figure: 24, baseline: 30, ratio: 8, target: 24 }
+const WIDTHS = { name: 34, figure: 25, baseline: 40, ratio: 8, target: 24 }
 
 export function printRows(rows: readonly Row[]): void {
   console.log(
@@ -53,7 +53,8 @@ export function rate(value: number): string {
 
 /** Median and range. */
 export function rates(runs: Runs): string {
-  return `${rate(runs.median)} (${rate(runs.min)}–${rate(runs.max)})`
+  const bare = (value: number) => rate(value).replace('/s', '')
+  return `${rate(runs.median)} (${bare(runs.min)}–${bare(runs.max)})`
 }
 
 export function share(value: number): string {
