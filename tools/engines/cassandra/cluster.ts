@@ -48,7 +48,7 @@ export const LOCAL_DATA_CENTER = 'datacenter1'
 const CREDENTIALS: Credentials = { username: 'cassandra', password: 'cassandra' }
 const HEAP_MIB = 512
 
-/** Installs Cassandra if need be and starts a cluster; resolves when every node answers a query. */
+/** Installs Cassandra if need be and starts a cluster; resolves when every node answers and knows the others. */
 export async function startCassandra(options: CassandraOptions): Promise<CassandraCluster> {
   const cluster = new Cluster(options, await plan(options))
   try {
@@ -115,11 +115,12 @@ class Cluster implements CassandraCluster {
     return this.#nodes.map(({ contactPoint }) => contactPoint)
   }
 
-  /** One after the other: each joins the ring of those before it. */
+  /** The first alone, so that the others find a ring to join. */
   async startAll(): Promise<void> {
-    for (const node of this.#nodes) {
-      await node.start()
-    }
+    const [first, ...others] = this.#nodes
+    await first?.start()
+    await Promise.all(others.map((node) => node.start()))
+    await Promise.all(this.#nodes.map((node) => node.knows(others.length)))
   }
 
   pid(node: number): number | undefined {

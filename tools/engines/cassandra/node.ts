@@ -40,7 +40,7 @@ export class CassandraNode {
     return isRunning(this.#child) ? this.#child?.pid : undefined
   }
 
-  /** Resolves when it answers a query. */
+  /** Resolves when it answers queries. */
   async start(): Promise<void> {
     if (isRunning(this.#child)) {
       return
@@ -53,7 +53,23 @@ export class CassandraNode {
       stderr: output,
     })
     closeSync(output)
-    await this.#waitUntilReady()
+    await this.knows(0)
+  }
+
+  /** Resolves when it answers queries and knows so many other nodes. */
+  async knows(peers: number): Promise<void> {
+    const deadline = performance.now() + READY_TIMEOUT_MS
+    while (performance.now() < deadline) {
+      if (!isRunning(this.#child)) {
+        throw new Error(`Cassandra ended at its start:\n${this.#logTail()}`)
+      }
+      if ((await this.#countPeers()) >= peers) {
+        return
+      }
+      await Bun.sleep(READY_POLL_MS)
+    }
+    await this.end('SIGKILL')
+    throw new Error(`Cassandra was not ready within ${READY_TIMEOUT_MS} ms:\n${this.#logTail()}`)
   }
 
   /** As `kill -9` by the name of the signal; resolves when the process is gone. */
@@ -76,22 +92,8 @@ export class CassandraNode {
     }
   }
 
-  async #waitUntilReady(): Promise<void> {
-    const deadline = performance.now() + READY_TIMEOUT_MS
-    while (performance.now() < deadline) {
-      if (!isRunning(this.#child)) {
-        throw new Error(`Cassandra ended at its start:\n${this.#logTail()}`)
-      }
-      if (await this.#answers()) {
-        return
-      }
-      await Bun.sleep(READY_POLL_MS)
-    }
-    await this.end('SIGKILL')
-    throw new Error(`Cassandra did not answer within ${READY_TIMEOUT_MS} ms:\n${this.#logTail()}`)
-  }
-
-  async #answers(): Promise<boolean> {
+  /** -1 while it answers nothing. */
+  async #countPeers(): Promise<number> {
     const { credentials } = this.#options
     const client = new Client({
       contactPoints: [this.contactPoint],
@@ -101,10 +103,9 @@ export class CassandraNode {
         : { authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password) }),
     })
     try {
-      await client.execute('SELECT release_version FROM system.local')
-      return true
+      return (await client.execute('SELECT peer FROM system.peers_v2')).rowLength
     } catch {
-      return false
+      return -1
     } finally {
       await client.shutdown()
     }
