@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,7 @@ interface Resource {
 
 // It installs programs: `npm test` sets this.
 if (process.env.TAM_TEST_DEPLOY === '1') {
+  setDefaultTimeout(30_000)
   describe('the Helm chart', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tam-helm-'))
     let helm: string

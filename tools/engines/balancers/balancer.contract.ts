@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from 'bun:test'
-import type { Balancer, BalancerKind, Servers } from './balancer.ts'
+import { afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { type Balancer, type BalancerKind, INSTALL_TIMEOUT_MS, type Servers } from './balancer.ts'
 import { exchange } from './raw-http.ts'
 import { echo, openSocket, openSockets } from './sockets.ts'
 import { CuttingStandIn, StandIn } from './stand-in.ts'
@@ -22,6 +22,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 /** What every file in `deploy/` for a balancer promises, against two stand-ins. */
 export function describeBalancer(kind: BalancerKind): void {
   describe(kind.name, () => {
+    beforeAll(() => kind.check(), INSTALL_TIMEOUT_MS)
     let cleanup = new AsyncDisposableStack()
     afterEach(async () => {
       await cleanup.disposeAsync()

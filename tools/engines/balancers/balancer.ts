@@ -1,5 +1,8 @@
 import type { Outcome } from '../../run.ts'
 
+/** Milliseconds for the first test, which may have to install the program. */
+export const INSTALL_TIMEOUT_MS = 300_000
+
 /** Ports of 127.0.0.1 to balance over. */
 export interface Servers {
   readonly api: readonly number[]

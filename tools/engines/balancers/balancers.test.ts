@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from 'bun:test'
 import { run } from '../../run.ts'
 import { debianProgram } from '../debian-package.ts'
 import { HAPROXY_CONFIG, startHaproxy } from '../haproxy/server.ts'
@@ -21,6 +22,7 @@ const kinds: readonly BalancerKind[] = [
 
 // They need programs of Debian packages: `npm test` sets this.
 if (process.env.TAM_TEST_BALANCERS === '1') {
+  setDefaultTimeout(20_000)
   for (const kind of kinds) {
     describeBalancer(kind)
     describeWithTam(kind)

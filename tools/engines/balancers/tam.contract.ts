@@ -12,12 +12,13 @@ const PERSON = { username: 'nguyen.an', password: 'mật khẩu đủ dài 8', n
 /** The real program behind a balancer. */
 export function describeWithTam(kind: BalancerKind): void {
   describe(`Tám behind ${kind.name}`, () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'tam-balanced-'))
+    let dataDir: string
     let tam: ServerProcess
     let balancer: Balancer
     let url: string
 
     beforeAll(async () => {
+      dataDir = mkdtempSync(join(tmpdir(), 'tam-balanced-'))
       const port = freePort()
       tam = new ServerProcess({ dataDir, port, env: { TAM_TRUSTED_PROXIES: '127.0.0.1' } })
       await tam.ready()

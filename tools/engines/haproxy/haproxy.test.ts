@@ -1,6 +1,8 @@
-import { expect, test } from 'bun:test'
+import { beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { INSTALL_TIMEOUT_MS } from '../balancers/balancer.ts'
 import { openSockets } from '../balancers/sockets.ts'
 import { StandIn } from '../balancers/stand-in.ts'
+import { debianProgram } from '../debian-package.ts'
 import { freePort } from '../redis/free-port.ts'
 import { selfSigned } from './certificate.ts'
 import { startNameServer } from './name-server.ts'
@@ -8,6 +10,9 @@ import { startHaproxy } from './server.ts'
 
 // It needs HAProxy: `npm test` sets this.
 if (process.env.TAM_TEST_BALANCERS === '1') {
+  setDefaultTimeout(20_000)
+  beforeAll(() => debianProgram('haproxy'), INSTALL_TIMEOUT_MS)
+
   test('an added chat server takes load at once', async () => {
     await using first = new StandIn()
     await using second = new StandIn()
@@ -77,7 +82,7 @@ if (process.env.TAM_TEST_BALANCERS === '1') {
     await used(1)
     await openSockets(haproxy.port, 20)
     expect([first.openSockets, second.openSockets]).toEqual([10, 30])
-  }, 20_000)
+  })
 
   test('a trusted proxy in front names the client, nobody else does', async () => {
     await using server = new StandIn()
@@ -115,7 +120,8 @@ if (process.env.TAM_TEST_BALANCERS === '1') {
     expect(text).toContain('haproxy_backend_active_servers{proxy="chat"}')
   })
 
-  test('more servers than the configuration has places for are refused', () => {
-    expect(startHaproxy({ api: [1, 2, 3, 4, 5], chat: [1] })).rejects.toThrow('LB_API: 5 servers, 4 at most')
+  test('more servers than the configuration has places for are refused', async () => {
+    const error = await startHaproxy({ api: [1, 2, 3, 4, 5], chat: [1] }).catch((reason: unknown) => reason)
+    expect(String(error)).toContain('LB_API: 5 servers, 4 at most')
   })
 }

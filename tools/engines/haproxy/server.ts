@@ -40,6 +40,7 @@ export class Haproxy implements AsyncDisposable {
 
   /** @internal use `startHaproxy` */
   constructor(program: string, { api, chat, notify = [], port = freePort(), env }: HaproxyOptions) {
+    const servers = { ...places('LB_API', api), ...places('LB_CHAT', chat), ...places('LB_NOTIFY', notify) }
     this.port = port
     this.notifyPort = notify.length > 0 ? freePort() : undefined
     this.#folder = mkdtempSync(join(tmpdir(), 'tam-haproxy-'))
@@ -52,9 +53,7 @@ export class Haproxy implements AsyncDisposable {
         LB_BIND: `127.0.0.1:${port}`,
         LB_ADMIN_SOCKET: socket,
         ...(this.notifyPort === undefined ? {} : { LB_NOTIFY_BIND: `127.0.0.1:${this.notifyPort}` }),
-        ...places('LB_API', api),
-        ...places('LB_CHAT', chat),
-        ...places('LB_NOTIFY', notify),
+        ...servers,
         ...env,
       },
     })
