@@ -3,7 +3,7 @@ import { FakeClock } from '@tam/testkit'
 import { FRAME_UNITS_MAX, FLUSH_WINDOW_MS } from '../limits.ts'
 import { FakeSocket } from '../tests/fake-socket.ts'
 import { Flusher } from './flusher.ts'
-import { Connection, Room } from './state.ts'
+import { Connection, LocalUser, Room } from './state.ts'
 import { Windows } from './windows.ts'
 
 function setUp() {
@@ -77,3 +77,41 @@ test('replies of a tick leave in order, before the entries of that tick', () => 
   endTick()
   expect(order).toEqual(['ack 1', 'ack 2', 'conv "seq":1'])
 })
+
+test('in a small room the entry leaves in one write with the acknowledgement, after it, and needs no topic', () => {
+  const { flusher, room, append, endTick, order } = setUp()
+  const writer = connectionOf(room, 'an', order)
+  connectionOf(room, 'binh', order)
+  append()
+  flusher.reply(writer, 'ack')
+  endTick()
+  expect(order).toEqual(['an cork', 'an ack', 'an entry', 'binh entry'])
+})
+
+test('who is behind gets nothing of a small room but what catches them up', () => {
+  const { room, append, endTick, order } = setUp()
+  const late = connectionOf(room, 'an', order)
+  late.behind = new Map([[room, 0]]) as unknown as typeof late.behind
+  append()
+  endTick()
+  expect([order, room.published]).toEqual([[], 1])
+})
+
+function connectionOf(room: Room, name: string, order: string[]): Connection {
+  const user = new LocalUser(name)
+  const connection = new Connection('', 0)
+  connection.phase = 'ready'
+  const socket = new FakeSocket(name, { mayReceive: () => true, isInRoom: () => true })
+  const send = (text: string) => order.push(`${name} ${text.startsWith('{"t":"entry"') ? 'entry' : text}`)
+  socket.send = send
+  Object.assign(socket, {
+    cork(work: () => void) {
+      order.push(`${name} cork`)
+      work()
+    },
+  })
+  connection.socket = socket
+  user.connections.push(connection)
+  room.members.push(user)
+  return connection
+}

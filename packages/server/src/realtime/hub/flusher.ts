@@ -4,6 +4,9 @@ import { FLUSH_WINDOW_MS } from '../limits.ts'
 import { isLive, warm } from './native-topic.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
 
+/** Connections up to which a native topic saves nothing. */
+const SMALL_ROOM_CONNECTIONS_MAX = 4
+
 export interface FlusherDeps {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>
   /** Sends one frame to every socket that joined the native topic. */
@@ -63,6 +66,10 @@ export class Flusher {
 
   /** Publishes now what the room has. */
   flush(room: Room): void {
+    this.#flush(room, (frame) => this.send(room, frame))
+  }
+
+  #flush(room: Room, deliver: (frame: string) => void): void {
     room.dirty = false
     const pending = room.next - 1 - room.published
     if (pending <= 0 || room.window === null) {
@@ -74,7 +81,7 @@ export class Flusher {
     for (let from = 0; from < entries.length;) {
       const end = endOfFrame(entries, from)
       const whole = from === 0 && end === entries.length
-      this.send(room, entryFrame(room.id, whole ? entries : entries.slice(from, end)))
+      deliver(entryFrame(room.id, whole ? entries : entries.slice(from, end)))
       from = end
     }
   }
@@ -107,17 +114,42 @@ export class Flusher {
   }
 
   readonly #turn = (): void => {
-    this.#turnArmed = false
+    const rooms = this.#prompt
+    this.#prompt = []
+    const large = rooms.filter((room) => !this.#joinReplies(room))
     const repliers = this.#repliers
     this.#repliers = []
+    this.#turnArmed = false
     for (const connection of repliers) {
       sendReplies(connection)
     }
-    const rooms = this.#prompt
-    this.#prompt = []
-    for (const room of rooms) {
+    for (const room of large) {
       this.flush(room)
     }
+  }
+
+  /**
+   * The entries of a conversation with few connections leave among their replies: whoever wrote has the
+   * acknowledgement and the entry in one write, and no native topic is needed. Only within a turn, so that nothing
+   * else is sent in between.
+   * @returns false when the room is too large for that
+   */
+  #joinReplies(room: Room): boolean {
+    const connections = room.owner === null ? countConnections(room) : 0
+    if (connections === 0 || connections > SMALL_ROOM_CONNECTIONS_MAX) {
+      return false
+    }
+    this.#flush(room, (frame) => {
+      this.frames++
+      for (const { connections } of room.members) {
+        for (const connection of connections) {
+          if (isLive(connection, room)) {
+            this.reply(connection, frame)
+          }
+        }
+      }
+    })
+    return true
   }
 
   readonly #flushLate = (): void => {
@@ -129,6 +161,17 @@ export class Flusher {
       this.flush(room)
     }
   }
+}
+
+function countConnections({ members }: Room): number {
+  let count = 0
+  for (const { connections } of members) {
+    count += connections.length
+    if (count > SMALL_ROOM_CONNECTIONS_MAX) {
+      break
+    }
+  }
+  return count
 }
 
 function sendReplies(connection: Connection): void {
