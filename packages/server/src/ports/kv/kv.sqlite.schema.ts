@@ -18,6 +18,7 @@ export const DURABLE_PRAGMAS = `
   PRAGMA checkpoint_fullfsync = 1;
 `
 
+// With a rowid: values are appended in the order they come, and only the small keys are sorted (docs/adr/0007).
 const SCHEMA = `
   CREATE TABLE kv (
     partition TEXT NOT NULL,
@@ -26,7 +27,7 @@ const SCHEMA = `
     rev       INTEGER NOT NULL,
     expires   INTEGER,
     PRIMARY KEY (partition, key)
-  ) WITHOUT ROWID;
+  );
   CREATE INDEX kv_expires ON kv (expires) WHERE expires IS NOT NULL;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO meta VALUES ('rev_ceiling', 0);
