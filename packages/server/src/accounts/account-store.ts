@@ -27,8 +27,10 @@ export class AccountStore {
 
   /** Those that exist, in the order asked; at most ACCOUNT_AGE_MAX_MS old. */
   async getMany(ids: readonly string[]): Promise<AccountRow[]> {
-    const loaded = await this.#load(ids.filter((id) => this.#recalled(id) === undefined))
-    return ids.flatMap((id) => loaded.get(id) ?? this.#recalled(id) ?? [])
+    // Asked once: a row may grow too old to be recalled while the others are read.
+    const known = new Map(ids.map((id) => [id, this.#recalled(id)] as const))
+    const loaded = await this.#load(ids.filter((id) => known.get(id) === undefined))
+    return ids.flatMap((id) => loaded.get(id) ?? known.get(id) ?? [])
   }
 
   /**
