@@ -1,5 +1,6 @@
 import { expect } from 'bun:test'
 import { must } from '@tam/util'
+import { inspectCassandra, weaknesses } from '../kv.cassandra.inspect.ts'
 import { migrateCassandra } from '../kv.cassandra.migrate.ts'
 import { SCHEMA_VERSION } from '../kv.cassandra.schema.ts'
 import { openCassandraKv } from '../kv.cassandra.ts'
@@ -36,6 +37,29 @@ export const openingFacts: Facts = {
     expect((await refusal(openCassandraKv(anonymous))).problem).toBe('credentials')
   },
 
+  'a role that may read and write its keyspace is enough; one that may not is told so': async (lab) => {
+    const options = lab.target()
+    await migrateCassandra(options)
+    const client = await lab.plainClient()
+    const createRole = async (username: string) => {
+      const password = "mật khẩu / '?"
+      const quoted = password.replaceAll("'", "''")
+      await client.execute(`CREATE ROLE ${username} WITH LOGIN = true AND PASSWORD = '${quoted}'`)
+      return { username, password }
+    }
+    const stranger = await createRole(`stranger_${options.keyspace}`)
+    const denied = await refusal(openCassandraKv({ ...options, credentials: stranger }))
+    expect(denied.problem).toBe('credentials')
+    expect(denied.message).toContain('has no SELECT permission on <table')
+    const credentials = await createRole(`server_${options.keyspace}`)
+    for (const permission of ['SELECT', 'MODIFY']) {
+      await client.execute(`GRANT ${permission} ON KEYSPACE ${options.keyspace} TO ${credentials.username}`)
+    }
+    const kv = await lab.open({ ...options, credentials })
+    expect((await kv.commit('p', { put: [{ key: 'a', value: '1' }] })).committed).toBe(true)
+    expect((await kv.get('p', 'a'))?.value).toBe('1')
+  },
+
   'a data centre that is not there is refused with those that are': async (lab) => {
     const error = await refusal(openCassandraKv(lab.target({ localDataCenter: 'hà-nội' })))
     expect(error.problem).toBe('data_center')
@@ -53,6 +77,18 @@ export const openingFacts: Facts = {
     expect(untrusted.problem).toBe('tls')
     const missing = await refusal(openCassandraKv({ ...options, tls: { caPath: '/không/có.pem' } }))
     expect(missing.message).toContain('the certificate /không/có.pem cannot be read')
+  },
+
+  'settings of the cluster that weaken a promise are told in one line each': async (lab) => {
+    const lines: string[] = []
+    const options = lab.target({ onNotice: (line) => lines.push(line) })
+    await migrateCassandra(options)
+    await lab.open(options)
+    expect(lines).toEqual([])
+    const client = await lab.plainClient()
+    const facts = await inspectCassandra(client, options)
+    expect(facts).toEqual({ release: '5.0.5', nodes: 1, replicas: 1, commitlogSync: 'group' })
+    expect(weaknesses({ ...facts, nodes: 3, commitlogSync: 'periodic' })).toHaveLength(2)
   },
 
   'tables that are missing, and tables of a newer version, are refused with what to do': async (lab) => {
