@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildDriver } from './lib/driver.ts'
-import { describeMachine, pinSelf, printMachine } from './lib/machine.ts'
+import { describeMachine, pinSelf, printMachine, useWholeMachine } from './lib/machine.ts'
 import type { Row } from './lib/report.ts'
 import { printRows } from './lib/report.ts'
 import { acks } from './workloads/acks.ts'
@@ -26,6 +26,7 @@ async function bench(chosen: readonly Workload[]): Promise<void> {
     (a, b) => Number(b.wholeMachine ?? false) - Number(a.wholeMachine ?? false),
   )
   for (const workload of inOrder) {
+    useWholeMachine(workload.wholeMachine === true)
     if (workload.wholeMachine !== true) {
       pinSelf()
     }

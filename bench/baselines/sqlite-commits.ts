@@ -18,7 +18,7 @@ database.run(`
   PRAGMA fullfsync = 1;
   PRAGMA cache_size = -65536;
   PRAGMA wal_autocheckpoint = 20000;
-  CREATE TABLE kv (partition TEXT, key TEXT, value TEXT, rev INTEGER, PRIMARY KEY (partition, key)) WITHOUT ROWID;
+  CREATE TABLE kv (partition TEXT, key TEXT, value TEXT, rev INTEGER, PRIMARY KEY (partition, key));
 `)
 const insert = database.prepare('INSERT INTO kv VALUES (?, ?, ?, ?)')
 const text = 'x'.repeat(100)

@@ -62,9 +62,16 @@ export function canPin(): boolean {
   return pins
 }
 
+let whole = false
+
+/** From here on nothing started is bound to a core: a server of several threads gets what it gets in service. */
+export function useWholeMachine(wanted: boolean): void {
+  whole = wanted
+}
+
 /** The words before a command that bind it to `core`. */
 export function pinTo(core: number): string[] {
-  return canPin() ? ['taskset', '-c', String(core)] : []
+  return canPin() && !whole ? ['taskset', '-c', String(core)] : []
 }
 
 /** Binds this process, whose own clients measure too, to the driver's core. */

@@ -17,6 +17,8 @@ const TARGETS = { perSecond: 15_000, ofBare: 0.6, p99Ms: 50 }
 /** Acknowledgements of stored and synced messages: 200 senders over 200 conversations. */
 export const acks: Workload = {
   name: 'acks',
+  // The server commits on a thread of its own: on one core there would be nothing beside its sockets.
+  wholeMachine: true,
   title: `durable acknowledgements: ${WRITERS} senders over ${WRITERS} conversations`,
   async run(say) {
     const seed = copySeed(await communitySeed(say))

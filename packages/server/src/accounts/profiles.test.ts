@@ -3,6 +3,8 @@ import { ProfileEntry } from '@tam/protocol'
 import type { AppError } from '../errors.ts'
 import { encodeEntry } from '../log/log.ts'
 import { ACCOUNT_AGE_MAX_MS } from './account-store.ts'
+import { MemoryKv } from '../ports/kv/kv.memory.ts'
+import { FakeClock } from './tests/fake-clock.ts'
 import { type AccountsWorld, register, setUpAccounts } from './tests/setup.ts'
 
 const names = async (world: AccountsWorld, query: string) =>
@@ -125,4 +127,19 @@ test('a person who does not exist is not found', async () => {
     const error = await ask.catch((caught: unknown) => caught)
     expect((error as AppError).code).toBe('not_found')
   }
+})
+
+test('who is remembered when a question begins is in its answer, however long the others take to read', async () => {
+  const clock = new FakeClock()
+  const kv = new MemoryKv(clock)
+  const world = await setUpAccounts({ kv, clock })
+  const [an, binh] = [await register(world, { username: 'an1' }), await register(world, { username: 'binh' })]
+  clock.advance(ACCOUNT_AGE_MAX_MS + 1)
+  await world.profiles.users([an.id])
+  const getMany = kv.getMany.bind(kv)
+  kv.getMany = async (refs) => {
+    clock.advance(ACCOUNT_AGE_MAX_MS + 1)
+    return getMany(refs)
+  }
+  expect((await world.profiles.users([an.id, binh.id])).map(({ id }) => id)).toEqual([an.id, binh.id])
 })
