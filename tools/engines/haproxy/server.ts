@@ -87,11 +87,22 @@ export class Haproxy implements AsyncDisposable {
   /** Waits until HAProxy sees its servers so. @throws after 10 s */
   async until(seen: (servers: ServerState[]) => boolean): Promise<void> {
     const deadline = performance.now() + UP_MS
-    while (!seen(await this.servers())) {
+    // Its socket appears a moment after its port: until then nothing is seen.
+    let servers = await this.#look()
+    while (!seen(servers)) {
       if (performance.now() > deadline) {
-        throw new Error(`HAProxy did not see it in time: ${JSON.stringify(await this.servers())}`)
+        throw new Error(`HAProxy did not see it in time: ${JSON.stringify(servers)}`)
       }
       await Bun.sleep(POLL_MS)
+      servers = await this.#look()
+    }
+  }
+
+  async #look(): Promise<ServerState[]> {
+    try {
+      return await this.servers()
+    } catch {
+      return []
     }
   }
 
