@@ -119,11 +119,20 @@ test('A11-05 a hundred messages in a second are said in a few sentences', async 
       }
     }, 10)
   })
-  await lab.page.waitForTimeout(3_000)
-  const lines = await said(lab)
-  expect(lines.length).toBeLessThanOrEqual(4)
-  expect(lines.at(-1)).toMatch(/^\d+ tin nhắn mới$/)
+  const deadline = performance.now() + 15_000
+  let lines = await said(lab)
+  while (countSaid(lines) < 100 && performance.now() < deadline) {
+    await lab.frames(10)
+    lines = await said(lab)
+  }
+  expect(countSaid(lines)).toBe(100)
+  expect(lines.length).toBeLessThanOrEqual(5)
 })
+
+/** Messages that the sentences speak of: a lone one is said as it is, several as a count. */
+function countSaid(lines: readonly (string | null)[]): number {
+  return lines.reduce((sum, line) => sum + Number(/^(\d+) tin nhắn mới$/.exec(line ?? '')?.[1] ?? 1), 0)
+}
 
 test('A11-06 nothing of the rows is in a live region', async () => {
   await using lab = await open()
