@@ -4,13 +4,11 @@
  */
 import { prepareBrowser } from './test/browser.ts'
 import { bunTest, mustSucceed, staticChecks, type Tally } from './test/suites.ts'
-import { debianProgram } from './engines/debian-package.ts'
-import { findRedis } from './engines/redis/find-redis.ts'
 import { bun } from './run.ts'
 
 const quick = process.argv.includes('--quick')
 const strict = process.env.TAM_TEST_STRICT === '1'
-/** Test files that start an engine of their own. */
+/** Test files of the fleet's engines: they start servers of their own, and run by their variables (docs/roadmap.md). */
 const NEEDS_ENGINE = [
   '**/*.redis.test.ts',
   '**/*.cassandra.test.ts',
@@ -22,24 +20,6 @@ const FULL_SEEDS = { TAM_MODEL_SEEDS: '10000', TAM_FUZZ_SEEDS: '2000' }
 async function browserTests(): Promise<Tally> {
   const missing = await prepareBrowser()
   return missing === undefined ? bunTest(['apps/web/e2e']) : { passed: 0, failed: 0, leftOut: [missing] }
-}
-
-async function redisTests(): Promise<Tally> {
-  const found = await findRedis()
-  return 'missing' in found
-    ? { passed: 0, failed: 0, leftOut: [found.missing] }
-    : bunTest(['.redis.test.ts'], { env: { TAM_TEST_REDIS: '1' } })
-}
-
-async function balancerTests(): Promise<Tally> {
-  try {
-    for (const program of ['haproxy', 'nginx', 'caddy']) {
-      await debianProgram(program)
-    }
-  } catch (error) {
-    return { passed: 0, failed: 0, leftOut: [error instanceof Error ? error.message : String(error)] }
-  }
-  return bunTest(['tools/engines/balancers', 'tools/engines/haproxy'], { env: { TAM_TEST_BALANCERS: '1' } })
 }
 
 const suites: [name: string, run: () => Promise<Tally>][] = [
@@ -60,8 +40,6 @@ if (!quick) {
       () => mustSucceed('web size', [bun, 'apps/web/tools/size-gate.ts', '--build']),
     ],
     ['browser', browserTests],
-    ['redis', redisTests],
-    ['load balancers', balancerTests],
     ['drill', () => mustSucceed('drill', [bun, 'tools/drill/main.ts', '--embedded', '--rounds', '5'])],
   )
 }
