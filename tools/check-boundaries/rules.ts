@@ -49,7 +49,7 @@ export const importRules: readonly Rule[] = [
     name: 'only composition roots name concrete engines',
     applies: (file) => file.startsWith(server) && !isTest(file) && !file.startsWith(`${server}roles/`),
     forbids: (target, file) =>
-      /\.(sqlite|memory|directory|redis|cassandra|s3|faulty)\.ts$/.test(target) &&
+      /\.(sqlite|memory|directory|redis|cassandra|remote|s3|faulty)\.ts$/.test(target) &&
       !file.startsWith(target.slice(0, target.lastIndexOf('/') + 1)),
     reason: 'the domain and the edges know ports, not engines',
   },
