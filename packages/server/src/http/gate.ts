@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Cache, Rate } from '../ports/cache/cache.ts'
 import { subscriberOf } from './client-address.ts'
 import type { ApiEnv } from './context.ts'
-import { RATE_LIMITS, scaled, type RateClass } from './rate-limits.ts'
+import { RATE_LIMITS, scaled, userBucket, type RateClass } from './rate-limits.ts'
 
 /** What a request has to pass before its body is read. */
 export interface Policy {
@@ -45,7 +45,7 @@ export class Gate {
     const claims = await this.#authenticate(c.req.raw)
     c.set('claims', claims)
     if (limit.user) {
-      await this.take(`rate/user/${policy.limit}/${claims.user}`, limit.user)
+      await this.take(userBucket(policy.limit, claims.user), limit.user)
     }
   }
 

@@ -17,7 +17,7 @@ const rate = (count: number, periodMs: number, burst: number): Rate => ({ count,
 export const RATE_LIMITS = {
   read: { address: rate(3_000, MINUTE, 1_000), user: rate(900, MINUTE, 300) },
   write: { address: rate(1_200, MINUTE, 400), user: rate(240, MINUTE, 80) },
-  /** Messages by one user over HTTP; what comes over the socket is counted there, at the same rate. */
+  /** Messages: what a person sends over sockets takes from the same bucket, see realtime/commands/send-limit.ts. */
   send: { address: rate(3_000, MINUTE, 1_000), user: rate(30, 10 * SECOND, 60) },
   search: { address: rate(600, MINUTE, 200), user: rate(120, MINUTE, 40) },
   upload: { address: rate(120, MINUTE, 40), user: rate(20, MINUTE, 10) },
@@ -43,6 +43,11 @@ export const LOGIN_RATE_LIMITS = {
 
 /** How long a network that an account logged in from keeps the account's own bucket open, milliseconds. */
 export const KNOWN_NETWORK_MS = 30 * 24 * HOUR
+
+/** The bucket of one signed-in user, in the cache that all servers share. */
+export function userBucket(limit: RateClass, user: string): string {
+  return `rate/user/${limit}/${user}`
+}
 
 /** `rate` times `scale` (TAM_RATE_LIMIT_SCALE). */
 export function scaled(rate: Rate, scale: number): Rate {

@@ -6,6 +6,7 @@ import { createHistory } from './commands/history.ts'
 import { InFlight } from './commands/in-flight.ts'
 import { createRead } from './commands/read.ts'
 import { createSend } from './commands/send.ts'
+import { SendLimit } from './commands/send-limit.ts'
 import { createSync } from './commands/sync.ts'
 import { createTyping } from './commands/typing.ts'
 import { createWatch } from './commands/watch.ts'
@@ -33,6 +34,7 @@ export class GatewayCore {
   readonly limits: InboundLimits
   readonly sweep: Sweep
   readonly presence: Presence<Connection>
+  readonly #sendLimit: SendLimit
   readonly #tidy: Tidy
   readonly #deps: GatewayDeps
   readonly #logger: Logger
@@ -46,6 +48,7 @@ export class GatewayCore {
     const onFailure = (connection: Connection, error: unknown) => this.#fail(connection, error)
     this.connections = new Connections((connection) => this.#onClosed(connection))
     this.limits = new InboundLimits(clock, rateLimitScale)
+    this.#sendLimit = new SendLimit({ ...deps, rateLimitScale })
     this.presence = new Presence<Connection>({
       clock,
       leases: new Leases(deps.cache),
@@ -82,7 +85,7 @@ export class GatewayCore {
       onFailure,
       onFocus: (connection, user, active) => this.#onFocus(connection, user, active),
       commands: {
-        send: createSend(parts),
+        send: createSend({ ...parts, limit: this.#sendLimit }),
         sync: createSync({ ...parts, epoch: config.epoch }),
         history: createHistory(deps),
         read: createRead(parts),
@@ -124,6 +127,7 @@ export class GatewayCore {
     this.connections.closeAll(CLOSE.draining)
     this.sweep.stop()
     this.presence.stop()
+    this.#sendLimit.stop()
     this.hub.stop()
   }
 

@@ -56,10 +56,6 @@ export const CONTROL_FRAMES_PER_SECOND = 10
 export const CONTROL_FRAMES_BURST = 20
 /** Broken or unknown frames before the connection is closed 4400. */
 export const BROKEN_FRAMES_MAX = 10
-/** Messages of one user: this many per MESSAGES_PERIOD_MS, up to MESSAGES_BURST at once. */
-export const MESSAGES_PER_PERIOD = 30
-export const MESSAGES_PERIOD_MS = 10_000
-export const MESSAGES_BURST = 60
 /** Typing notices relayed per second and conversation, whoever sends them. */
 export const ROOM_TYPING_PER_SECOND = 10
 /** Conversations in which one connection's typing is counted. */
