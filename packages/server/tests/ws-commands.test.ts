@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { HistoryOk } from '@tam/protocol'
 import { createHarness, newCid } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
+import type { TestClient } from './test-client.ts'
 
 test('[SN6] C4 sends pipelined on one connection are stored and acknowledged in their order', async () => {
   await using server = await createHarness()
@@ -118,20 +119,12 @@ test('[HS1] a page of long messages is cut at its far end and stays dense', asyn
   expect(middle).toContain(50)
 })
 
-test('[RC1] [RC4] W28 read moves forward only, never past the head, and is told to all devices', async () => {
+test('[RC1] W28 read moves forward only, never past the head, and for oneself alone', async () => {
   await using server = await createHarness()
   const conv = await server.group('an', 'binh')
-  const [phone, laptop, an] = [await server.live('binh'), await server.live('binh'), await server.live('an')]
+  const [phone, an] = [await server.live('binh'), await server.live('an')]
   const head = await server.say('an', conv, 'đọc đi')
   phone.send({ t: 'read', conv, seq: head + 1_000_000 })
-  for (const client of [phone, laptop]) {
-    expect(await client.next((frame) => frame.t === 'read' && 'unread' in frame)).toMatchObject({
-      conv,
-      user: 'binh',
-      seq: head,
-      unread: 0,
-    })
-  }
   expect(await an.frame('read')).toMatchObject({ conv, user: 'binh', seq: head })
   const told = an.frames.filter(({ t }) => t === 'read').length
   phone.send({ t: 'read', conv, seq: 1 })
@@ -140,6 +133,38 @@ test('[RC1] [RC4] W28 read moves forward only, never past the head, and is told 
   await phone.settle()
   await an.settle()
   expect(an.frames.filter(({ t }) => t === 'read')).toHaveLength(told)
+})
+
+test('[RC4] a move is told once: to one’s own devices with the new unread, to the others without', async () => {
+  await using server = await createHarness()
+  const people = ['an', 'chi', 'dung', 'giang']
+  const conv = await server.group('binh', ...people)
+  const own = [await server.live('binh'), await server.live('binh')]
+  const others = await Promise.all(people.map((user) => server.live(user)))
+  const first = await server.say('an', conv, 'một')
+  const second = await server.say('an', conv, 'hai')
+  for (const seq of [first, second]) {
+    own[0]?.send({ t: 'read', conv, seq })
+    await others[0]?.next((frame) => frame.t === 'read' && frame.seq === seq)
+  }
+  await Promise.all([...own, ...others].map((client) => client.settle()))
+  const noticesOf = (client: TestClient) => client.frames.filter(({ t }) => t === 'read')
+  const notice = { t: 'read', conv, user: 'binh' }
+  for (const client of own) {
+    expect(noticesOf(client)).toEqual([
+      { ...notice, seq: first, unread: 1 },
+      { ...notice, seq: second, unread: 0 },
+    ] as never)
+  }
+  for (const client of others) {
+    expect(noticesOf(client)).toEqual([
+      { ...notice, seq: first },
+      { ...notice, seq: second },
+    ] as never)
+  }
+  // Whoever was left out of the frame is not left out of what follows.
+  const seq = await server.say('chi', conv, 'ba')
+  await Promise.all(own.map((client) => client.entry(conv, seq)))
 })
 
 test('[TY1] W29 typing reaches the others, at most 30 a minute and 10 a second for a conversation', async () => {
@@ -155,6 +180,7 @@ test('[TY1] W29 typing reaches the others, at most 30 a minute and 10 a second f
   }
   await binh.settle()
   expect(await binh.frame('typing')).toEqual({ t: 'typing', conv, user: 'an' })
+  expect(an.frames.filter(({ t }) => t === 'typing')).toEqual([])
   // 30 at once, and one more for each two seconds that passed.
   expect(heard()).toBeGreaterThanOrEqual(30)
   expect(heard()).toBeLessThanOrEqual(35)

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '@tam/util'
 import { endOfFrame, entryFrame } from '../frames/encode.ts'
 import { FLUSH_WINDOW_MS } from '../limits.ts'
-import { isLive, warm } from './native-topic.ts'
+import { isLive, warm, withoutOwn } from './native-topic.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
 
 /** Connections up to which a native topic saves nothing. */
@@ -104,6 +104,11 @@ export class Flusher {
       warm(room)
     }
     this.#deps.publish(room.id, frame)
+  }
+
+  /** `send`, but not to the connections of `author`, a member's id: what one did oneself is told otherwise. */
+  sendToOthers(room: Room, author: string, frame: string): void {
+    withoutOwn(room, author, () => this.send(room, frame))
   }
 
   #arm(): void {

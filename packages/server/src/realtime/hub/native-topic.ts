@@ -32,3 +32,20 @@ export function cool(room: Room): void {
     }
   }
 }
+
+/** Runs `publish` while the connections of one member are not subscribed. */
+export function withoutOwn(room: Room, member: string, publish: () => void): void {
+  if (!room.isWarm) {
+    warm(room)
+  }
+  const own = room.members.find(({ id }) => id === member)?.connections ?? []
+  for (const { socket } of own) {
+    socket?.unsubscribe(room.id)
+  }
+  publish()
+  for (const connection of own) {
+    if (isLive(connection, room)) {
+      connection.socket?.subscribe(room.id)
+    }
+  }
+}

@@ -232,16 +232,26 @@ export class Rooms {
   // Typing, read positions and profiles travel as complete frames; only typing is worth suppressing.
   readonly #onConversation = (topic: string, frame: string): void => {
     const room = this.#rooms.get(topic.slice(topic.indexOf('/') + 1))
-    if (room === undefined) {
+    if (room === undefined || (frame.startsWith('{"t":"typing"') && !this.#mayType(room))) {
       return
     }
-    if (frame.startsWith('{"t":"typing"')) {
-      const at = take(this.#typing, room.typingAt, this.#deps.clock.monotonic())
-      if (at < 0) {
-        return
-      }
-      room.typingAt = at
+    const author = authorOf(frame)
+    if (author === undefined) {
+      this.#deps.flusher.send(room, frame)
+    } else {
+      this.#deps.flusher.sendToOthers(room, author, frame)
     }
-    this.#deps.flusher.send(room, frame)
   }
+
+  #mayType(room: Room): boolean {
+    const at = take(this.#typing, room.typingAt, this.#deps.clock.monotonic())
+    room.typingAt = at < 0 ? room.typingAt : at
+    return at >= 0
+  }
+}
+
+/** Whose doing an ephemeral frame is; undefined when it is for everybody. */
+function authorOf(frame: string): string | undefined {
+  const { user }: { user?: unknown } = JSON.parse(frame)
+  return typeof user === 'string' ? user : undefined
 }
