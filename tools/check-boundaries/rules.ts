@@ -11,6 +11,16 @@ export interface Rule {
 const isTest = (file: string) =>
   /\.(test|contract)\.tsx?$|\/(tests|e2e|dev)\/|^packages\/testkit\//.test(file)
 const within = (folder: string) => (file: string) => file.startsWith(folder)
+/** An engine of a port or a part of one. What only reads the address of one opens nothing. */
+const isEngine = (target: string) =>
+  (/\.(sqlite|memory|directory|redis|cassandra|remote|s3|faulty)(\.[a-z-]+)*\.ts$/.test(target) ||
+    target.startsWith(`${server}ports/redis/`)) &&
+  !/(\.target|-url)\.ts$/.test(target)
+const isOfSamePort = (target: string, file: string) =>
+  file.startsWith(target.slice(0, target.lastIndexOf('/') + 1)) ||
+  (target.startsWith(`${server}ports/redis/`) && /\/ports\/(bus|cache)\/[a-z]+\.redis\./.test(file))
+const isPackage = (target: string, names: readonly string[]) =>
+  names.some((name) => target === name || target.startsWith(`${name}/`))
 const server = 'packages/server/src/'
 const domain = ['accounts', 'conversations', 'messages', 'access', 'log', 'presence'].map(
   (name) => `${server}${name}/`,
@@ -48,9 +58,7 @@ export const importRules: readonly Rule[] = [
   {
     name: 'only composition roots name concrete engines',
     applies: (file) => file.startsWith(server) && !isTest(file) && !file.startsWith(`${server}roles/`),
-    forbids: (target, file) =>
-      /\.(sqlite|memory|directory|redis|cassandra|remote|s3|faulty)\.ts$/.test(target) &&
-      !file.startsWith(target.slice(0, target.lastIndexOf('/') + 1)),
+    forbids: (target, file) => isEngine(target) && !isOfSamePort(target, file),
     reason: 'the domain and the edges know ports, not engines',
   },
   {
@@ -76,9 +84,15 @@ export const importRules: readonly Rule[] = [
   },
   {
     name: 'the redis driver only in ports/redis',
-    applies: (file) => file.startsWith(server) && !isTest(file) && !file.startsWith(`${server}ports/redis/`),
-    forbids: (target) => target === 'redis',
+    applies: (file) => !isTest(file) && !file.startsWith(`${server}ports/redis/`),
+    forbids: (target) => isPackage(target, ['redis', '@redis', 'ioredis']),
     reason: 'connections are supervised in one place; engines send commands',
+  },
+  {
+    name: 'cassandra-driver only in the Cassandra engine',
+    applies: (file) => !isTest(file) && !file.startsWith(`${server}ports/kv/kv.cassandra.`),
+    forbids: (target) => isPackage(target, ['cassandra-driver']),
+    reason: 'a database driver belongs into its engine file',
   },
   {
     name: 'protocol and SDK run without Bun',
