@@ -1,6 +1,7 @@
 /* Fills an empty data directory with the development community: people, conversations, weeks of talk. */
 import { createLogger } from '../../packages/server/src/observability/logger.ts'
-import { openEmbeddedEngines } from '../../packages/server/src/roles/engines.ts'
+import { parseConfig } from '../../packages/server/src/config/config.ts'
+import { openEngines } from '../../packages/server/src/roles/engines.ts'
 import { createServices, type Services } from '../../packages/server/src/roles/services.ts'
 import { type Clock, must, type Random, randomId, seededRandom, systemClock, systemRandom } from '@tam/util'
 import { conversations, dialogues, directs } from './corpus.ts'
@@ -30,8 +31,9 @@ interface Line {
 
 export async function seed(dataDirectory: string): Promise<number> {
   const clock = new SeedClock()
-  const options = { config: { dataDirectory }, clock, random: systemRandom, logger: createLogger('warn') }
-  await using engines = await openEmbeddedEngines(options)
+  const config = parseConfig({ TAM_DATA_DIR: dataDirectory })
+  const options = { config, clock, random: systemRandom, logger: createLogger('warn') }
+  await using engines = await openEngines(options)
   const services = await createServices({ ...options, engines, publicUrl: 'http://localhost:8080' })
   using owned = new DisposableStack()
   owned.use(services.keys)

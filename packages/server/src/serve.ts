@@ -1,37 +1,40 @@
 import { existsSync } from 'node:fs'
 import { systemClock, systemRandom } from '@tam/util'
-import { type Config, ConfigError, parseConfig } from './config/config.ts'
+import { type Config, parseConfig } from './config/config.ts'
 import { readEnv } from './config/env.ts'
+import { nameRoles, ROLES } from './config/roles.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
-import { SqliteOpenError } from './ports/kv/kv.sqlite.errors.ts'
-import { builtWebRoot, type RunningServer, startAll } from './roles/all.ts'
-import { ListenError } from './roles/port.ts'
+import { builtWebRoot } from './roles/all.ts'
+import { type RunningServer, startRoles } from './roles/start.ts'
+import { endOf, EXIT_FAILED } from './roles/start-errors.ts'
 
-/** Exit code of a start that needs the operator: settings, port, data directory, database. */
-const EXIT_CANNOT_START = 1
-/** Exit code after a bug: the supervisor starts the program again. */
-const EXIT_FAILED = 70
+export interface ServeOptions {
+  /** Instead of TAM_ROLES. */
+  readonly roles?: string
+}
 
-/** `tam serve`: reads the settings, starts everything, runs until a signal. */
-export async function serveCommand(): Promise<void> {
+/** `tam serve`: reads the settings, starts the roles, runs until a signal. */
+export async function serveCommand({ roles }: ServeOptions = {}): Promise<void> {
+  const signals = new Signals()
   try {
-    const config = parseConfig(readEnv())
+    const config = parseConfig({ ...readEnv(), ...(roles === undefined ? {} : { TAM_ROLES: roles }) })
     const running = await startServer(config)
     process.stdout.write(welcome(running, config))
-    stopOnSignal(running)
+    signals.stops(running)
   } catch (error) {
-    if (!isExpected(error)) {
+    const end = endOf(error)
+    if (end === undefined) {
       throw error
     }
-    process.stderr.write(`${error.message}\n`)
-    process.exit(EXIT_CANNOT_START)
+    process.stderr.write(`${end.message}\n`)
+    process.exit(end.code)
   }
 }
 
 async function startServer(config: Config): Promise<RunningServer> {
   const logger = createLogger(config.logLevel)
   logStrays(logger)
-  const running = await startAll({
+  const running = await startRoles({
     config,
     clock: systemClock,
     random: systemRandom,
@@ -61,11 +64,10 @@ function logStrays(logger: Logger): void {
   })
 }
 
-function isExpected(error: unknown): error is Error {
-  return error instanceof ConfigError || error instanceof ListenError || error instanceof SqliteOpenError
-}
-
-function welcome({ address }: RunningServer, config: Config): string {
+function welcome({ address, host, port }: RunningServer, config: Config): string {
+  if (config.roles.length < ROLES.length) {
+    return `Tám ${nameRoles(config.roles)} is ready: ${host}:${port}\n`
+  }
   return [
     '',
     `  Tám is ready: ${address.url}`,
@@ -77,16 +79,28 @@ function welcome({ address }: RunningServer, config: Config): string {
   ].join('\n')
 }
 
-/** The first signal drains, a second one ends at once. */
-function stopOnSignal(running: RunningServer): void {
-  let stopping = false
-  const stop = () => {
-    if (stopping) {
+/** The first signal drains, a second one ends at once; so does one that comes before there is anything to drain. */
+class Signals {
+  #running: RunningServer | undefined
+  #isStopping = false
+
+  constructor() {
+    process.on('SIGTERM', () => this.#stop())
+    process.on('SIGINT', () => this.#stop())
+  }
+
+  stops(running: RunningServer): void {
+    this.#running = running
+  }
+
+  #stop(): void {
+    if (this.#running === undefined) {
+      process.exit(0)
+    }
+    if (this.#isStopping) {
       process.exit(1)
     }
-    stopping = true
-    void running.stop().then(() => process.exit(0))
+    this.#isStopping = true
+    void this.#running.stop().then(() => process.exit(0))
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }

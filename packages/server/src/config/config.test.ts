@@ -23,6 +23,12 @@ test('without settings the server is for this machine', () => {
     registration: 'open',
     rateLimitScale: 1,
     logLevel: 'info',
+    roles: ['notify', 'presence', 'chat', 'api'],
+    store: { kind: 'sqlite', path: 'data/tam.db' },
+    redis: undefined,
+    blobs: { kind: 'directory', path: 'data/uploads' },
+    admin: undefined,
+    drainDelayMs: 0,
   })
   expect(trustedProxies('127.0.0.1')).toBe(false)
 })
@@ -37,7 +43,12 @@ test('settings are read', () => {
     TAM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     TAM_RATE_LIMIT_SCALE: '0.5',
     TAM_LOG_LEVEL: 'warn',
-    TAM_ROLES: 'all',
+    TAM_ROLES: 'chat, api',
+    TAM_KV_URL: 'cassandra://a,b/tam',
+    TAM_REDIS_URL: 'redis://:secret@cache:7000',
+    TAM_BLOBS_URL: 'file:///srv/t%C3%A1m/uploads',
+    TAM_ADMIN_PORT: '9090',
+    TAM_DRAIN_DELAY: '3',
   })
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -47,6 +58,21 @@ test('settings are read', () => {
     registration: 'closed',
     rateLimitScale: 0.5,
     logLevel: 'warn',
+    roles: ['chat', 'api'],
+    store: {
+      kind: 'cassandra',
+      cluster: { contactPoints: ['a', 'b'], localDataCenter: 'datacenter1', keyspace: 'tam' },
+    },
+    redis: {
+      kind: 'single',
+      tls: false,
+      addresses: [{ host: 'cache', port: 7_000 }],
+      password: 'secret',
+      database: 0,
+    },
+    blobs: { kind: 'directory', path: '/srv/tám/uploads' },
+    admin: { host: '127.0.0.1', port: 9_090 },
+    drainDelayMs: 3_000,
   })
   expect([trustedProxies('10.2.3.4'), trustedProxies('::1'), trustedProxies('11.0.0.1')]).toEqual([
     true,
@@ -63,13 +89,16 @@ test('[F26] everything that is wrong is said at once, by name', () => {
     TAM_TRUSTED_PROXIES: '10.0.0.0/99',
     TAM_RATE_LIMIT_SCALE: '0',
     TAM_LOG_LEVEL: 'loud',
-    TAM_KV_URL: 'cassandra://db',
-    TAM_REDIS_URL: 'redis://cache',
+    TAM_KV_URL: 'cassandra://secret@db',
+    TAM_REDIS_URL: 'http://:secret@cache',
     TAM_BLOBS_URL: 's3://bucket',
-    TAM_ROLES: 'chat',
+    TAM_ROLES: 'chat,cat',
+    TAM_ADMIN_PORT: 'x',
+    TAM_DRAIN_DELAY: '10',
     TAM_PROT: '1',
   })
-  expect(problems).toHaveLength(11)
+  expect(problems).toHaveLength(13)
+  expect(problems.join()).not.toContain('secret')
   for (const name of [
     'TAM_PORT',
     'TAM_PUBLIC_URL',
@@ -77,12 +106,45 @@ test('[F26] everything that is wrong is said at once, by name', () => {
     'TAM_TRUSTED_PROXIES',
     'TAM_RATE_LIMIT_SCALE',
     'TAM_LOG_LEVEL',
+    'TAM_KV_URL',
+    'TAM_REDIS_URL',
+    'TAM_BLOBS_URL',
+    'TAM_ROLES',
+    'TAM_ADMIN_PORT',
+    'TAM_DRAIN_DELAY',
   ]) {
     expect(problems.filter((problem) => problem.startsWith(`${name}: `))).toHaveLength(1)
   }
-  for (const name of ['TAM_KV_URL', 'TAM_REDIS_URL', 'TAM_BLOBS_URL', 'TAM_ROLES']) {
-    expect(problems.find((problem) => problem.startsWith(`${name}: `))).toContain('in this version yet')
+})
+
+const FLEET = {
+  TAM_KV_URL: 'cassandra://db/tam',
+  TAM_REDIS_URL: 'redis://cache',
+  TAM_BLOBS_URL: 'file:///uploads',
+}
+const namesOf = (env: Record<string, string>) => problemsOf(env).map((problem) => problem.split(':')[0])
+
+test('what does not go together is refused, with what to set', () => {
+  expect(namesOf({ TAM_ROLES: 'api' })).toEqual(['TAM_KV_URL', 'TAM_REDIS_URL'])
+  expect(problemsOf({ ...FLEET, TAM_ROLES: 'chat', TAM_KV_URL: 'sqlite:/x/tam.db' })[0]).toContain(
+    'one process',
+  )
+  expect(namesOf({ TAM_KV_URL: FLEET.TAM_KV_URL })).toEqual(['TAM_REDIS_URL', 'TAM_BLOBS_URL'])
+  expect(namesOf({ TAM_KV_URL: 'unix:///x/kv', TAM_ROLES: 'chat' })).toEqual(['TAM_REDIS_URL'])
+  for (const roles of ['all', 'api', 'chat', 'presence,notify', 'api,chat,presence,notify']) {
+    expect([roles, problemsOf({ ...FLEET, TAM_ROLES: roles })]).toEqual([roles, []])
   }
+  expect(problemsOf({ TAM_KV_URL: 'sqlite:/x/tam.db', TAM_REDIS_URL: 'redis://cache' })).toEqual([])
+})
+
+test('roles are named in any order, and only API servers have uploads', () => {
+  const rolesOf = (text: string) => parseConfig({ ...FLEET, TAM_ROLES: text }).roles
+  expect(rolesOf('api,notify')).toEqual(['notify', 'api'])
+  expect(rolesOf('all')).toEqual(rolesOf('api,chat,presence,notify'))
+  for (const wrong of ['all,api', 'api,,chat', 'Api', ',']) {
+    expect([wrong, namesOf({ ...FLEET, TAM_ROLES: wrong })]).toEqual([wrong, ['TAM_ROLES']])
+  }
+  expect(parseConfig({ ...FLEET, TAM_ROLES: 'chat' }).blobs).toBeUndefined()
 })
 
 test('an unknown name is an error that names the nearest known one', () => {

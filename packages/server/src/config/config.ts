@@ -1,7 +1,11 @@
+import { join } from 'node:path'
 import type { z } from 'zod'
 import type { AddressSet } from './addresses.ts'
 import { nearestName } from './nearest-name.ts'
+import type { RedisTarget } from '../ports/redis/redis-url.ts'
+import { type RoleName, ROLES } from './roles.ts'
 import { Settings } from './settings.ts'
+import { type BlobsTarget, isShared, type StoreTarget } from './targets.ts'
 
 /** What one process was told at its start. */
 export interface Config {
@@ -15,6 +19,16 @@ export interface Config {
   readonly trustedProxies: AddressSet
   readonly rateLimitScale: number
   readonly logLevel: string
+  readonly roles: readonly RoleName[]
+  readonly store: StoreTarget
+  /** Undefined: cache and bus live in this process. */
+  readonly redis: RedisTarget | undefined
+  /** Undefined: this process has no uploads. */
+  readonly blobs: BlobsTarget | undefined
+  /** Where metrics are read over the network. */
+  readonly admin: { readonly host: string; readonly port: number } | undefined
+  /** From the first 503 of `/readyz` to the first refusal. */
+  readonly drainDelayMs: number
 }
 
 /** Everything that is wrong with the settings, one line each. */
@@ -28,16 +42,19 @@ export class ConfigError extends Error {
   }
 }
 
+type SettingsRead = z.output<typeof Settings>
+
 /**
  * Reads the settings from `env`, which holds the TAM_ names only.
  * @throws {ConfigError} with all problems at once
  */
 export function parseConfig(env: Readonly<Record<string, string>>): Config {
-  const parsed = Settings.safeParse(env)
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue)))
+  const settings = readSettings(env)
+  const store = storeOf(settings)
+  const problems = problemsOf(settings, store)
+  if (problems.length > 0) {
+    throw new ConfigError(problems)
   }
-  const settings = parsed.data
   return {
     host: settings.TAM_HOST,
     port: settings.TAM_PORT,
@@ -47,7 +64,67 @@ export function parseConfig(env: Readonly<Record<string, string>>): Config {
     trustedProxies: settings.TAM_TRUSTED_PROXIES ?? (() => false),
     rateLimitScale: settings.TAM_RATE_LIMIT_SCALE,
     logLevel: settings.TAM_LOG_LEVEL,
+    roles: settings.TAM_ROLES,
+    store,
+    redis: settings.TAM_REDIS_URL,
+    blobs: blobsOf(settings),
+    admin:
+      settings.TAM_ADMIN_PORT === undefined
+        ? undefined
+        : { host: settings.TAM_ADMIN_HOST, port: settings.TAM_ADMIN_PORT },
+    drainDelayMs: settings.TAM_DRAIN_DELAY * 1_000,
   }
+}
+
+/** The store alone, for commands that open nothing else. @throws {ConfigError} */
+export function parseStore(env: Readonly<Record<string, string>>): StoreTarget {
+  return storeOf(readSettings(env))
+}
+
+function readSettings(env: Readonly<Record<string, string>>): SettingsRead {
+  const parsed = Settings.safeParse(env)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue)))
+  }
+  return parsed.data
+}
+
+function storeOf({ TAM_KV_URL, TAM_DATA_DIR }: SettingsRead): StoreTarget {
+  return TAM_KV_URL ?? { kind: 'sqlite', path: join(TAM_DATA_DIR, 'tam.db') }
+}
+
+/** Only API servers touch uploads. */
+function blobsOf({ TAM_BLOBS_URL, TAM_DATA_DIR, TAM_ROLES }: SettingsRead): BlobsTarget | undefined {
+  return TAM_ROLES.includes('api')
+    ? (TAM_BLOBS_URL ?? { kind: 'directory', path: join(TAM_DATA_DIR, 'uploads') })
+    : undefined
+}
+
+/** What each setting alone cannot tell. */
+function problemsOf(
+  { TAM_ROLES, TAM_KV_URL, TAM_REDIS_URL, TAM_BLOBS_URL }: SettingsRead,
+  store: StoreTarget,
+) {
+  const problems: string[] = []
+  const isPart = TAM_ROLES.length < ROLES.length
+  if (isPart && !isShared(store)) {
+    const reason =
+      TAM_KV_URL === undefined
+        ? 'the processes with the other roles need the same store: set it to cassandra://…, or leave TAM_ROLES unset'
+        : 'a SQLite file belongs to one process with all roles: name a store that can be shared, or leave TAM_ROLES unset'
+    problems.push(`TAM_KV_URL: ${reason}`)
+  }
+  if ((isPart || isShared(store)) && TAM_REDIS_URL === undefined) {
+    problems.push(
+      'TAM_REDIS_URL: servers that share a store tell each other what is new through Redis: set it to redis://…',
+    )
+  }
+  if (isShared(store) && TAM_ROLES.includes('api') && TAM_BLOBS_URL === undefined) {
+    problems.push(
+      'TAM_BLOBS_URL: API servers that share a store share the uploads: set it to file:///… of a directory they all see',
+    )
+  }
+  return problems
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

@@ -1,15 +1,23 @@
 import { z } from 'zod'
+import { parseRedisUrl } from '../ports/redis/redis-url.ts'
 import { addressSet } from './addresses.ts'
+import { parseRoles, ROLES } from './roles.ts'
+import { parseBlobsUrl, parseStoreUrl } from './targets.ts'
 
-/** Refuses a setting of the fleet, which this version cannot honour, instead of quietly running without it. */
-const notYet = (what: string) =>
-  z.string().refine(() => false, `${what} is not in this version yet: leave it unset`)
+/** Longer, and what starts the drain gives up waiting. */
+const DRAIN_DELAY_MAX_SECONDS = 9
 
 const port = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be a number from 0 to 65535')
+
+const delay = z
+  .string()
+  .regex(/^\d{1,2}$/, `must be seconds from 0 to ${DRAIN_DELAY_MAX_SECONDS}`)
+  .transform(Number)
+  .refine((value) => value <= DRAIN_DELAY_MAX_SECONDS, `must be seconds from 0 to ${DRAIN_DELAY_MAX_SECONDS}`)
 
 const scale = z
   .string()
@@ -44,6 +52,26 @@ const proxies = z.string().transform((text, context) => {
   }
 })
 
+const roles = z.string().transform((text, context) => {
+  const names = parseRoles(text)
+  if (names === undefined) {
+    context.addIssue('must be all, or some of api, chat, presence, notify with commas between them')
+    return z.NEVER
+  }
+  return names
+})
+
+/** A URL that `parse` reads, or says what is wrong with it. */
+const urlOf = <Target>(parse: (url: string) => Target) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error))
+      return z.NEVER
+    }
+  })
+
 /** Every setting there is. Descriptions end up in the documentation. */
 export const Settings = z.strictObject({
   TAM_HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
@@ -59,14 +87,21 @@ export const Settings = z.strictObject({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least severe level that is logged'),
-  TAM_ROLES: z
-    .string()
-    .refine((roles) => roles === 'all', 'only "all" is in this version yet: leave it unset')
-    .default('all')
-    .describe('Roles of this process'),
-  TAM_KV_URL: notYet('another store than the embedded one').optional().describe('Store of a fleet'),
-  TAM_REDIS_URL: notYet('Redis').optional().describe('Cache and bus of a fleet'),
-  TAM_BLOBS_URL: notYet('another place for uploads than the data directory')
+  TAM_ROLES: roles
+    .default(ROLES)
+    .describe('Roles of this process: all, or some of api, chat, presence, notify'),
+  TAM_KV_URL: urlOf(parseStoreUrl)
     .optional()
-    .describe('Uploads of a fleet'),
+    .describe('Store: cassandra://…, sqlite:/path, unix:///path; tam.db in the data directory when unset'),
+  TAM_REDIS_URL: urlOf(parseRedisUrl).optional().describe('Cache and bus of a fleet: redis://… or its kin'),
+  TAM_BLOBS_URL: urlOf(parseBlobsUrl)
+    .optional()
+    .describe('Uploads: file:///path; the folder uploads of the data directory when unset'),
+  TAM_ADMIN_HOST: z.string().default('127.0.0.1').describe('Address of the admin listener'),
+  TAM_ADMIN_PORT: port
+    .optional()
+    .describe('Port where anybody who reaches it may read /metrics, /healthz and /readyz; none when unset'),
+  TAM_DRAIN_DELAY: delay
+    .default(0)
+    .describe('Seconds from a 503 of /readyz to the first refusal, for a balancer that asks now and then'),
 })

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemRandom } from '@tam/util'
+import { systemClock, systemRandom } from '@tam/util'
 import { blobsContract } from './blobs.contract.ts'
 import { DirectoryBlobs } from './blobs.directory.ts'
 
@@ -19,7 +19,8 @@ function freshDirectory(): string {
   return directory
 }
 
-const open = (directory: string) => DirectoryBlobs.open(directory, systemRandom)
+const open = (directory: string) =>
+  DirectoryBlobs.open(directory, { random: systemRandom, clock: systemClock })
 
 blobsContract('directory', () => open(join(freshDirectory(), 'not', 'yet', 'there')))
 
@@ -33,14 +34,18 @@ describe('blobs in a directory', () => {
     })
   })
 
-  test('leave no temporary file, and what a crash left is removed at the next start', async () => {
+  test('leave no temporary file, and what a crash left is removed at a later start', async () => {
     const directory = freshDirectory()
     const blobs = await open(directory)
     await blobs.put('abc', new Uint8Array([1]), 'image/png')
     expect(readdirSync(join(directory, '.temporary'))).toEqual([])
-    writeFileSync(join(directory, '.temporary', 'stray'), 'half')
+    const stray = join(directory, '.temporary', 'stray')
+    writeFileSync(stray, 'half')
+    writeFileSync(join(directory, '.temporary', 'under-way'), 'another server puts this')
+    const longAgo = systemClock.now() / 1_000 - 2 * 60 * 60
+    utimesSync(stray, longAgo, longAgo)
     await open(directory)
-    expect(readdirSync(join(directory, '.temporary'))).toEqual([])
+    expect(readdirSync(join(directory, '.temporary'))).toEqual(['under-way'])
     expect(readdirSync(join(directory, 'ab'))).toEqual(['abc'])
   })
 

@@ -1,16 +1,23 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Random, assert, randomId } from '@tam/util'
+import { assert, type Clock, type Random, randomId } from '@tam/util'
 import { checkBlobKey } from './blob-key.ts'
 import type { Blob, Blobs } from './blobs.ts'
 
 const NEWLINE = 0x0a
 const TEMPORARY = '.temporary'
+/** A temporary file this old belongs to no put that is under way, at whatever server, milliseconds. */
+const STRAY_MS = 60 * 60_000
+
+export interface DirectoryBlobsOptions {
+  readonly random: Random
+  readonly clock: Pick<Clock, 'now'>
+}
 
 /**
  * One file per blob: its content type, a newline, its bytes. A file appears under its name only whole and synced
  * (temporary file, fsync, rename, fsync of the directory), so that a crash leaves at most a stray temporary file,
- * which the next start removes.
+ * which a later start removes. Servers may share the directory.
  */
 export class DirectoryBlobs implements Blobs {
   readonly #directory: string
@@ -21,9 +28,10 @@ export class DirectoryBlobs implements Blobs {
     this.#random = random
   }
 
-  static async open(directory: string, random: Random): Promise<DirectoryBlobs> {
-    await rm(join(directory, TEMPORARY), { recursive: true, force: true })
-    await mkdir(join(directory, TEMPORARY), { recursive: true })
+  static async open(directory: string, { random, clock }: DirectoryBlobsOptions): Promise<DirectoryBlobs> {
+    const temporary = join(directory, TEMPORARY)
+    await mkdir(temporary, { recursive: true })
+    await removeOlder(temporary, clock.now() - STRAY_MS)
     return new DirectoryBlobs(directory, random)
   }
 
@@ -71,6 +79,17 @@ async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<
     await file.writeFile(part)
   }
   await file.sync()
+}
+
+async function removeOlder(folder: string, since: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    // Another server may have finished it, or removed it, meanwhile.
+    const found = await stat(path).catch(absentAsUndefined)
+    if (found !== undefined && found.mtimeMs < since) {
+      await rm(path, { force: true })
+    }
+  }
 }
 
 async function syncDirectory(path: string): Promise<void> {
