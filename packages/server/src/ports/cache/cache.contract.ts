@@ -9,16 +9,7 @@ interface CacheUnderTest {
 
 /** What every engine does. */
 export function cacheContract(engine: string, open: () => Promise<CacheUnderTest>): void {
-  async function withCache(body: (under: CacheUnderTest) => Promise<void>): Promise<void> {
-    const under = await open()
-    try {
-      await body(under)
-    } finally {
-      await under.cache.close()
-    }
-  }
-  const fact = (name: string, body: Parameters<typeof withCache>[0]) => test(name, () => withCache(body))
-
+  const fact = factsOf(open)
   describe(`cache contract: ${engine}`, () => {
     fact('a value is read back, replaced and deleted', async ({ cache }) => {
       expect(await cache.get('a')).toBeUndefined()
@@ -111,4 +102,75 @@ export function cacheContract(engine: string, open: () => Promise<CacheUnderTest
       expect(await cache.get('a')).toBe('value')
     })
   })
+}
+
+/** What every engine that servers share does beside. */
+export function leasesContract(engine: string, open: () => Promise<CacheUnderTest>): void {
+  const fact = factsOf(open)
+  describe(`leases contract: ${engine}`, () => {
+    const names = (held: readonly { holder: string; value: string }[]) =>
+      held.map(({ holder, value }) => `${holder} ${value}`).sort()
+
+    fact('leases of a group are listed, each with the last word of its holder', async ({ cache }) => {
+      await cache.hold([], 1_000)
+      await cache.hold(
+        [
+          { group: 'nhóm', holder: 'an', value: 'một\nhai' },
+          { group: 'nhóm', holder: 'bình', value: '' },
+          { group: 'other', holder: 'an', value: '3' },
+        ],
+        1_000,
+      )
+      await cache.hold([{ group: 'nhóm', holder: 'bình', value: '2 3' }], 1_000)
+      expect((await cache.held(['other', 'none', 'nhóm'])).map(names)).toEqual([
+        ['an 3'],
+        [],
+        ['an một\nhai', 'bình 2 3'],
+      ])
+      expect(await cache.held([])).toEqual([])
+    })
+
+    fact(
+      'a lease ends by itself, each at its own time, and is renewed by holding it again',
+      async (under) => {
+        const { cache, pass } = under
+        const lease = (holder: string) => ({ group: 'g', holder, value: '1' })
+        await cache.hold([lease('long'), lease('renewed')], 1_000)
+        await cache.hold([lease('short')], 300)
+        await pass(400)
+        expect((await cache.held(['g'])).map(names)).toEqual([['long 1', 'renewed 1']])
+        await cache.hold([lease('renewed')], 1_000)
+        await pass(700)
+        expect((await cache.held(['g'])).map(names)).toEqual([['renewed 1']])
+        await pass(400)
+        expect(await cache.held(['g'])).toEqual([[]])
+      },
+    )
+
+    fact('many leases are held at once, and share no names with values and buckets', async ({ cache }) => {
+      const leases = Array.from({ length: 1_000 }, (_, i) => ({
+        group: `g${i % 10}`,
+        holder: `h${i}`,
+        value: `giá trị ${i}`,
+      }))
+      await cache.set('g0', 'value', 1_000)
+      await cache.hold(leases, 1_000)
+      const held = await cache.held(Array.from({ length: 10 }, (_, i) => `g${i}`))
+      expect(held.map((group) => group.length)).toEqual(Array.from({ length: 10 }, () => 100))
+      expect(await cache.get('g0')).toBe('value')
+      expect(await cache.take('g0', { count: 1, periodMs: 1_000, burst: 1 })).toBe(0)
+    })
+  })
+}
+
+function factsOf(open: () => Promise<CacheUnderTest>) {
+  return (name: string, body: (under: CacheUnderTest) => Promise<void>) =>
+    test(name, async () => {
+      const under = await open()
+      try {
+        await body(under)
+      } finally {
+        await under.cache.close()
+      }
+    })
 }

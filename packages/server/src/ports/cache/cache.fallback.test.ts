@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { cacheContract } from './cache.contract.ts'
+import { cacheContract, leasesContract } from './cache.contract.ts'
 import { FALLBACK_MS, FallbackCache } from './cache.fallback.ts'
 import { MemoryCache } from './cache.memory.ts'
 import { type Cache, CacheUnavailable } from './cache.ts'
@@ -41,6 +41,16 @@ cacheContract('fallback while the shared cache is down', async () => {
   const under = setup()
   under.state.isDown = true
   return under
+})
+
+leasesContract('fallback while all is well', async () => setup())
+
+test('leases are never those of one server alone', async () => {
+  const { cache, state } = setup()
+  state.isDown = true
+  for (const call of [cache.hold([], 1_000), cache.held(['g'])]) {
+    expect(await call.catch((error: unknown) => error)).toBeInstanceOf(CacheUnavailable)
+  }
 })
 
 test('limits stay while the shared cache is down, and it is left alone for a while', async () => {

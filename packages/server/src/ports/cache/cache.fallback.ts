@@ -1,5 +1,12 @@
 import type { Clock } from '@tam/util'
-import { type Cache, CacheUnavailable, type CacheValue, type Rate } from './cache.ts'
+import {
+  type Cache,
+  CacheUnavailable,
+  type CacheValue,
+  type HeldLease,
+  type Lease,
+  type Rate,
+} from './cache.ts'
 
 /** From a failure of the shared cache until one call tries it again. */
 export const FALLBACK_MS = 1_000
@@ -51,6 +58,15 @@ export class FallbackCache implements Cache {
 
   take(key: string, rate: Rate, cost?: number): Promise<number> {
     return this.#call((cache) => cache.take(key, rate, cost))
+  }
+
+  /** Never local: leases of one server alone would say that nobody else has any. */
+  hold(leases: readonly Lease[], ttlMs: number): Promise<void> {
+    return this.#options.shared.hold(leases, ttlMs)
+  }
+
+  held(groups: readonly string[]): Promise<HeldLease[][]> {
+    return this.#options.shared.held(groups)
   }
 
   close(): Promise<void> {

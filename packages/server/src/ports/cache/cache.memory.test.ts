@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
-import { cacheContract } from './cache.contract.ts'
-import { MemoryCache } from './cache.memory.ts'
+import { cacheContract, leasesContract } from './cache.contract.ts'
+import { CacheUnavailable } from './cache.ts'
+import { LEASE_GROUPS_MAX, MemoryCache } from './cache.memory.ts'
 
 function open(entriesMax?: number) {
   let now = 1_000
@@ -13,6 +14,7 @@ function open(entriesMax?: number) {
 }
 
 cacheContract('memory', async () => open())
+leasesContract('memory', async () => open())
 
 test('past its limit the oldest written values vanish', async () => {
   const { cache } = open(3)
@@ -31,4 +33,19 @@ test('past its limit the longest unused buckets vanish', async () => {
   }
   expect(await cache.take('c', rate)).toBe(1_000)
   expect(await cache.take('a', rate)).toBe(0)
+})
+
+test('groups of leases are limited, and those that ended make room', async () => {
+  const { cache, pass } = open()
+  const lease = (group: number) => ({ group: String(group), holder: 'h', value: '' })
+  await cache.hold(
+    Array.from({ length: LEASE_GROUPS_MAX }, (_, group) => lease(group)),
+    1_000,
+  )
+  const refused = await cache.hold([lease(-1)], 1_000).catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(CacheUnavailable)
+  await cache.hold([lease(7)], 1_000)
+  await pass(1_000)
+  await cache.hold([lease(-1)], 1_000)
+  expect(await cache.held(['-1', '7'])).toEqual([[{ holder: 'h', value: '' }], []])
 })

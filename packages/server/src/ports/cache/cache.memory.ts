@@ -1,8 +1,17 @@
 import type { Clock } from '@tam/util'
-import type { Cache, CacheValue, Rate } from './cache.ts'
+import {
+  type Cache,
+  CacheUnavailable,
+  type CacheValue,
+  type HeldLease,
+  type Lease,
+  type Rate,
+} from './cache.ts'
 
 /** Entries of each kind (values, buckets); past it the oldest written vanish first. */
 export const CACHE_ENTRIES_MAX = 100_000
+/** Groups of leases; a lease in one more is refused, CacheUnavailable. */
+export const LEASE_GROUPS_MAX = 100_000
 
 interface CachedValue {
   readonly value: string
@@ -19,6 +28,7 @@ export class MemoryCache implements Cache {
   readonly #values = new Map<string, CachedValue>()
   /** GCRA: the theoretical arrival time of the next token, by bucket. */
   readonly #arrivals = new Map<string, number>()
+  readonly #groups = new Map<string, Map<string, CachedValue>>()
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #entriesMax: number
 
@@ -70,9 +80,55 @@ export class MemoryCache implements Cache {
     return 0
   }
 
+  async hold(leases: readonly Lease[], ttlMs: number): Promise<void> {
+    const expiresAt = this.#clock.monotonic() + ttlMs
+    for (const { group, holder, value } of leases) {
+      this.#groupOf(group).set(holder, { value, expiresAt })
+    }
+  }
+
+  async held(groups: readonly string[]): Promise<HeldLease[][]> {
+    return groups.map((group) => this.#held(group))
+  }
+
   async close(): Promise<void> {
     this.#values.clear()
     this.#arrivals.clear()
+    this.#groups.clear()
+  }
+
+  #groupOf(name: string): Map<string, CachedValue> {
+    const known = this.#groups.get(name)
+    if (known !== undefined) {
+      return known
+    }
+    if (this.#groups.size >= LEASE_GROUPS_MAX) {
+      void this.held([...this.#groups.keys()])
+    }
+    if (this.#groups.size >= LEASE_GROUPS_MAX) {
+      throw new CacheUnavailable('there are too many groups of leases')
+    }
+    const group = new Map<string, CachedValue>()
+    this.#groups.set(name, group)
+    return group
+  }
+
+  /** Forgets what has ended on the way. */
+  #held(name: string): HeldLease[] {
+    const group = this.#groups.get(name)
+    const now = this.#clock.monotonic()
+    const held: HeldLease[] = []
+    for (const [holder, { value, expiresAt }] of group ?? []) {
+      if (expiresAt > now) {
+        held.push({ holder, value })
+      } else {
+        group?.delete(holder)
+      }
+    }
+    if (group?.size === 0) {
+      this.#groups.delete(name)
+    }
+    return held
   }
 }
 

@@ -5,7 +5,7 @@ import { type RedisCluster, startRedisCluster } from '../../../../../tools/engin
 import { type RedisServer, startRedis } from '../../../../../tools/engines/redis/server.ts'
 import { parseRedisUrl } from '../redis/redis-url.ts'
 import { slotOf } from '../redis/slots.ts'
-import { cacheContract } from './cache.contract.ts'
+import { cacheContract, leasesContract } from './cache.contract.ts'
 import { FallbackCache } from './cache.fallback.ts'
 import { MemoryCache } from './cache.memory.ts'
 import { createTakeScript } from './cache.redis.take.ts'
@@ -33,6 +33,13 @@ local redis = { call = function(name, key, value) return value and call(name, ke
 /** As if all had been written that much earlier. */
 const PASS = `for _, key in ipairs(redis.call('KEYS', 'tam/bucket/*')) do
   redis.call('SET', key, string.format('%.17g', redis.call('GET', key) - ARGV[1]))
+end
+for _, key in ipairs(redis.call('KEYS', 'tam/lease/*')) do
+  local all = redis.call('HGETALL', key)
+  for i = 1, #all, 2 do
+    local ends, value = string.match(all[i + 1], '^(%d+) (.*)$')
+    redis.call('HSET', key, all[i], string.format('%.0f ', ends - ARGV[1]) .. value)
+  end
 end
 for _, key in ipairs(redis.call('KEYS', 'tam/value/*')) do
   redis.call('PEXPIRE', key, math.max(0, redis.call('PTTL', key) - ARGV[1]))
@@ -70,6 +77,7 @@ suite('one Redis', () => {
   afterAll(() => redis[Symbol.asyncDispose]())
 
   cacheContract('redis', () => underTest([redis], redis.url))
+  leasesContract('redis', () => underTest([redis], redis.url))
 
   test("the time of buckets is the server's, and they vanish when full", async () => {
     await redis.flush()
@@ -204,6 +212,7 @@ suite('a Redis Cluster', () => {
   afterAll(() => cluster[Symbol.asyncDispose]())
 
   cacheContract('redis cluster', () => underTest(cluster.nodes, cluster.url))
+  leasesContract('redis cluster', () => underTest(cluster.nodes, cluster.url))
 
   test('one configured node leads to all', async () => {
     const cache = await open(`redis+cluster://${cluster.nodes[1]!.address}`)

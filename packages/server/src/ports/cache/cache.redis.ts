@@ -3,8 +3,16 @@ import { decodeRedirection } from '../redis/cluster-map.ts'
 import { type RedisLink, type RedisLinkOptions, RedisUnavailable } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
 import { slotOf } from '../redis/slots.ts'
-import { createTakeScript, type TakeScript } from './cache.redis.take.ts'
-import { type Cache, CacheUnavailable, type CacheValue, type Rate } from './cache.ts'
+import { HELD_SCRIPT, HOLD_SCRIPT } from './cache.redis.leases.ts'
+import { createTakeScript, type Script } from './cache.redis.take.ts'
+import {
+  type Cache,
+  CacheUnavailable,
+  type CacheValue,
+  type HeldLease,
+  type Lease,
+  type Rate,
+} from './cache.ts'
 
 /** Until a call has to be answered; then it fails, so that callers fall back before anybody notices. */
 export const CACHE_WAIT_MS = 250
@@ -15,14 +23,14 @@ export const CACHE_OPEN_MS = 2_000
 
 export interface RedisCacheOptions extends Omit<RedisLinkOptions, 'purpose'> {
   /** Tests put a clock of their own into it. */
-  readonly takeScript?: TakeScript
+  readonly takeScript?: Script
 }
 
 /** The cache of a fleet. What Redis does not answer in time rejects with CacheUnavailable; nothing is queued. */
 export class RedisCache implements Cache {
   readonly #clock: Clock
   readonly #nodes: RedisNodes
-  readonly #takeScript: TakeScript
+  readonly #takeScript: Script
 
   private constructor({ takeScript = createTakeScript(), ...options }: RedisCacheOptions) {
     this.#clock = options.clock
@@ -68,6 +76,21 @@ export class RedisCache implements Cache {
     return this.#inTime(this.#take(bucketKey(key), rate, cost))
   }
 
+  async hold(leases: readonly Lease[], ttlMs: number): Promise<void> {
+    const ttl = String(Math.max(1, Math.ceil(ttlMs)))
+    await this.#inTime(
+      inBatches(leases, ({ group, holder, value }) =>
+        this.#run(HOLD_SCRIPT, leaseKey(group), [holder, ttl, value]),
+      ),
+    )
+  }
+
+  held(groups: readonly string[]): Promise<HeldLease[][]> {
+    return this.#inTime(
+      inBatches(groups, async (group) => decodeHeld(await this.#run(HELD_SCRIPT, leaseKey(group), []))),
+    )
+  }
+
   async close(): Promise<void> {
     this.#nodes.close()
   }
@@ -85,14 +108,18 @@ export class RedisCache implements Cache {
   }
 
   async #take(bucket: string, { count, periodMs, burst }: Rate, cost: number): Promise<number> {
-    const { sha, source } = this.#takeScript
-    const given = ['1', bucket, ...[count, periodMs, burst, cost].map(String)]
+    return Number(await this.#run(this.#takeScript, bucket, [count, periodMs, burst, cost].map(String)))
+  }
+
+  /** Runs a script over one key. */
+  async #run({ sha, source }: Script, key: string, args: readonly string[]): Promise<unknown> {
+    const given = ['1', key, ...args]
     try {
-      return Number(await this.#send(['EVALSHA', sha, ...given], bucket))
+      return await this.#send(['EVALSHA', sha, ...given], key)
     } catch (error) {
       // A server that has just started, or SCRIPT FLUSH.
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {
-        return Number(await this.#send(['EVAL', source, ...given], bucket))
+        return this.#send(['EVAL', source, ...given], key)
       }
       throw error
     }
@@ -153,6 +180,18 @@ async function inBatches<Item, Result>(
 
 function valueKey(key: string): string {
   return `tam/value/${key}`
+}
+
+function leaseKey(group: string): string {
+  return `tam/lease/${group}`
+}
+
+/** Holder, value, holder, value … */
+function decodeHeld(answer: unknown): HeldLease[] {
+  const words: readonly unknown[] = Array.isArray(answer) ? answer : []
+  return words.flatMap((holder, i) =>
+    i % 2 === 0 ? [{ holder: String(holder), value: String(words[i + 1] ?? '') }] : [],
+  )
 }
 
 function bucketKey(key: string): string {

@@ -15,6 +15,13 @@ export interface Cache {
    * @returns 0 when granted, else milliseconds until the next one
    */
   take(key: string, rate: Rate, cost?: number): Promise<number>
+  /**
+   * Takes or renews each lease for `ttlMs`. A lease is named by its group and holder and ends by itself. When the call
+   * fails, some may be held.
+   */
+  hold(leases: readonly Lease[], ttlMs: number): Promise<void>
+  /** The leases of each group that have not ended, in the order asked; within a group in no order. */
+  held(groups: readonly string[]): Promise<HeldLease[][]>
   close(): Promise<void>
 }
 
@@ -27,6 +34,16 @@ export interface Rate {
 
 export interface CacheValue {
   readonly key: string
+  readonly value: string
+}
+
+/** What one holder says in a group of many. */
+export interface Lease extends HeldLease {
+  readonly group: string
+}
+
+export interface HeldLease {
+  readonly holder: string
   readonly value: string
 }
 
