@@ -20,6 +20,7 @@ import type {
   Presence,
   RegisterBody,
   Role,
+  SecurityEntry,
   User,
 } from '@tam/protocol'
 import type { Readable } from './readable.ts'
@@ -45,6 +46,8 @@ export interface TamClient {
 export interface ClientEvents {
   /** A new message of somebody else arrived live (not by paging or catch-up of more than one). */
   message: { conversation: string; item: MessageItem }
+  /** The person should know of it: one of their logins was ended, because somebody else may have had it too. */
+  security: { event: SecurityEntry['event']; device: string; at: string }
   resync: { log: string; reason: string }
   repaired: { log: string; from: number; to: number }
   error: { error: unknown; where: string }

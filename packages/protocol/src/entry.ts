@@ -74,7 +74,19 @@ export type LeftEntry = z.infer<typeof LeftEntry>
 export const ProfileEntry = z.object({ ...common, type: z.literal('profile'), user: Me })
 export type ProfileEntry = z.infer<typeof ProfileEntry>
 
-export const UserEntry = z.discriminatedUnion('type', [JoinedEntry, LeftEntry, ProfileEntry])
+/**
+ * The person should know of it. `refresh_token_reused`: somebody else may have had the login of `device`, which has
+ * been ended.
+ */
+export const SecurityEntry = z.object({
+  ...common,
+  type: z.literal('security'),
+  event: z.enum(['refresh_token_reused']),
+  device: z.string(),
+})
+export type SecurityEntry = z.infer<typeof SecurityEntry>
+
+export const UserEntry = z.discriminatedUnion('type', [JoinedEntry, LeftEntry, ProfileEntry, SecurityEntry])
 export type UserEntry = z.infer<typeof UserEntry>
 
 export const Entry = z.discriminatedUnion('type', [
@@ -85,6 +97,7 @@ export const Entry = z.discriminatedUnion('type', [
   JoinedEntry,
   LeftEntry,
   ProfileEntry,
+  SecurityEntry,
 ])
 export type Entry = z.infer<typeof Entry>
 /** What the server appends: everything but the seq, which the commit decides. */

@@ -4,6 +4,7 @@ import { useRoute, useRouter } from '../hooks/use-platform.tsx'
 import { useReadable } from '../hooks/use-readable.ts'
 import { BootScreen } from '../layout/boot-screen.tsx'
 import { useAccountLocale } from './use-account-locale.ts'
+import { useSecurityNotice } from './use-security-notice.ts'
 
 const importAuth = () => import('../features/auth/auth-page.tsx')
 const importHome = () => import('../features/home/home.tsx')
@@ -18,6 +19,7 @@ export function Root() {
   const session = useReadable(client.session.state)
   const isAuthRoute = route.name === 'login' || route.name === 'register'
   useAccountLocale()
+  useSecurityNotice()
 
   useEffect(() => {
     // The code of the likely page loads while the session is being restored.

@@ -43,6 +43,8 @@ export const profileText = defineArea(
     revokeLabel: (device: string) => `Đăng xuất khỏi ${device}`,
     revoked: 'Đã đăng xuất thiết bị đó',
     devicesFailed: 'Không tải được danh sách thiết bị.',
+    loginEnded: (device: string) =>
+      `Phiên đăng nhập trên ${device} đã bị kết thúc vì có thể người khác cũng đang dùng nó. Nếu thấy lạ, hãy đổi mật khẩu.`,
     signOut: 'Đăng xuất',
     signOutTitle: 'Đăng xuất khỏi thiết bị này?',
     signOutLead: 'Tin nhắn, bản nháp và tin chưa gửi được lưu trên thiết bị này sẽ bị xóa.',
@@ -91,6 +93,8 @@ export const profileText = defineArea(
     revokeLabel: (device) => `Sign out of ${device}`,
     revoked: 'That device is signed out',
     devicesFailed: 'The devices could not be loaded.',
+    loginEnded: (device) =>
+      `The sign-in on ${device} was ended, because somebody else may have been using it too. If this surprises you, change your password.`,
     signOut: 'Sign out',
     signOutTitle: 'Sign out of this device?',
     signOutLead: 'Messages, drafts and unsent messages kept on this device will be removed.',

@@ -1,4 +1,4 @@
-import type { Conversation, JoinedEntry, Me, UserEntry } from '@tam/protocol'
+import type { Conversation, JoinedEntry, Me, SecurityEntry, UserEntry } from '@tam/protocol'
 import type { Logs } from './logs.ts'
 
 export interface OwnLogDependencies {
@@ -8,11 +8,12 @@ export interface OwnLogDependencies {
   /** One is in a conversation now. */
   readonly onConversation: (told: Conversation) => void
   readonly onMe: (me: Me) => void
+  readonly onSecurity: (entry: SecurityEntry) => void
   /** Entries are missing. This log cannot be paged: a new connection syncs it. */
   readonly onGap: () => void
 }
 
-/** The user's own log: which conversations one is in, and one's profile. */
+/** The user's own log: which conversations one is in, one's profile, and what one should know of one's logins. */
 export class OwnLog {
   readonly #deps: OwnLogDependencies
   /** The highest seq seen on this connection. */
@@ -58,7 +59,7 @@ export class OwnLog {
   }
 
   #apply(entry: UserEntry): void {
-    const { logs, onMe } = this.#deps
+    const { logs, onMe, onSecurity } = this.#deps
     switch (entry.type) {
       case 'joined':
         this.#joined(entry)
@@ -72,6 +73,9 @@ export class OwnLog {
         return
       case 'profile':
         onMe(entry.user)
+        return
+      case 'security':
+        onSecurity(entry)
         return
       default:
         // A newer server's entry: the cursor has moved on, nothing else happens.

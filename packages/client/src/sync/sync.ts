@@ -60,6 +60,7 @@ export class Sync {
       logs,
       fetchConversation,
       onMe,
+      onSecurity: ({ event, device, at }) => emit('security', { event, device, at }),
       onConversation: (told) => this.tell(told),
       onGap: () => reconnect('own_log_gap'),
     })

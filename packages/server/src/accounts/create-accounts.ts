@@ -5,6 +5,7 @@ import type { Bus } from '../ports/bus/bus.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { AccountStore } from './account-store.ts'
 import { Accounts } from './accounts.ts'
+import { Audit } from './audit.ts'
 import { Avatars } from './avatars.ts'
 import type { StoreDeps } from './commit.ts'
 import { Logins } from './logins.ts'
@@ -12,6 +13,7 @@ import { Names } from './names.ts'
 import { ARGON2ID_COST, type HashCost, Passwords } from './passwords.ts'
 import { PeopleIndex } from './people-index.ts'
 import { Profiles } from './profiles.ts'
+import { ReuseReport } from './reuse-report.ts'
 import { ServerKeys } from './server-keys.ts'
 
 export interface AccountsSetup extends StoreDeps {
@@ -61,11 +63,12 @@ export async function createAccounts(setup: AccountsSetup): Promise<AccountsPart
     onChanged: setup.onProfileChanged,
   })
   const keys = await ServerKeys.open({ ...store, log: logger })
+  const reuse = new ReuseReport({ audit: new Audit(store), log, clock, logger })
   return {
     accounts: new Accounts({ ...store, names: new Names(store), passwords, people }),
     profiles,
     avatars: new Avatars({ blobs, profiles, random }),
-    logins: new Logins({ ...store, bus, log: logger, refreshSecret: keys.refreshSecret }),
+    logins: new Logins({ ...store, bus, reuse, refreshSecret: keys.refreshSecret }),
     tokens: new AccessTokens({ keys, clock, random, issuer }),
     keys,
   }

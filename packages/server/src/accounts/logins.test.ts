@@ -1,6 +1,9 @@
 import { expect, spyOn, test } from 'bun:test'
+import { systemRandom } from '@tam/util'
 import { AppError } from '../errors.ts'
+import { StorageFull } from '../ports/kv/kv.ts'
 import { ACTIVE_AGE_MAX_MS } from './active-logins.ts'
+import { Audit } from './audit.ts'
 import { LOGIN_ABSOLUTE_MS, LOGIN_IDLE_MS } from './login-row.ts'
 import { LOGINS_PER_USER_MAX, REFRESH_GRACE_MS } from './logins.ts'
 import { setUpAccounts } from './tests/setup.ts'
@@ -55,16 +58,43 @@ test('a lost answer is given again within the grace, as long as its successor is
 })
 
 test('[O22] a consumed token used after the grace ends the login and says so', async () => {
-  const { logins, login, clock, listen, logged } = await setUp()
+  const { logins, login, clock, kv, listen, logged, appended } = await setUp()
   const heard = await listen(USER)
   const next = await logins.refresh(login.refreshToken)
   clock.advance(REFRESH_GRACE_MS)
-  expect(await codeOf(logins.refresh(login.refreshToken))).toBe('unauthenticated')
+  const reuse = () => codeOf(logins.refresh(login.refreshToken, '203.0.113.9'))
+  expect(await reuse()).toBe('unauthenticated')
   expect(heard).toEqual([{ t: 'revoke', sid: login.sid }])
   expect(logged).toHaveLength(1)
-  expect(JSON.stringify(logged)).not.toContain(login.refreshToken.slice(login.sid.length + 1))
+  const [record] = await new Audit({ kv, clock, random: systemRandom }).read(0)
+  expect(record).toMatchObject({ who: USER, what: 'refresh_token_reused', sid: login.sid, ip: '203.0.113.9' })
+  const told = appended.map(({ log, request }) => [log, JSON.parse(`{${request.body}`)])
+  const event = { type: 'security', event: 'refresh_token_reused', device: 'Firefox, Linux' }
+  expect(told).toEqual([[USER, expect.objectContaining(event)]])
+  const written = JSON.stringify([logged, record, told])
+  expect(written).not.toContain(login.refreshToken.slice(login.sid.length + 1))
+  expect(written).not.toContain(next.refreshToken.slice(login.sid.length + 1))
+  expect(await reuse()).toBe('unauthenticated')
+  expect(appended).toHaveLength(1)
   expect(await codeOf(logins.refresh(next.refreshToken))).toBe('unauthenticated')
   expect(await logins.isActive(login.sid)).toBe(false)
+})
+
+test('[O22] the login ends also when nothing can be put on record, and that is logged', async () => {
+  const { logins, login, clock, kv, logged } = await setUp()
+  await logins.refresh(login.refreshToken)
+  clock.advance(REFRESH_GRACE_MS)
+  const commit = kv.commit.bind(kv)
+  const broken = spyOn(kv, 'commit').mockImplementation(async (partition, change) => {
+    if (partition.startsWith('audit/')) {
+      throw new StorageFull()
+    }
+    return commit(partition, change)
+  })
+  expect(await codeOf(logins.refresh(login.refreshToken))).toBe('unauthenticated')
+  broken.mockRestore()
+  expect(await logins.isActive(login.sid)).toBe(false)
+  expect(logged.map(({ message }) => message)).toContain('the reuse of a refresh token was not put on record')
 })
 
 test('[O22] a consumed token ends the login within the grace too, once its successor was used', async () => {

@@ -25,6 +25,7 @@ import {
   sameDigest,
   successorOf,
 } from './refresh-token.ts'
+import type { ReuseReport } from './reuse-report.ts'
 
 /** For how long a replaced refresh token still yields its successor (two tabs, a lost answer), milliseconds. */
 export const REFRESH_GRACE_MS = 10_000
@@ -36,7 +37,7 @@ export interface LoginsDeps extends StoreDeps {
   readonly bus: Pick<Bus, 'publish'>
   /** Secret of the server by which refresh tokens succeed each other. */
   readonly refreshSecret: Buffer
-  readonly log: { warn(details: object, message: string): void }
+  readonly reuse: Pick<ReuseReport, 'make'>
 }
 
 /** A login and the refresh token that continues it. */
@@ -108,16 +109,17 @@ export class Logins {
   /**
    * Exchanges a refresh token for its successor. A consumed one ends the login, unless it was replaced less than
    * REFRESH_GRACE_MS ago and its successor is unused: then that same successor is the answer.
+   * @param address of the client, for the record
    * @throws {AppError} unauthenticated
    */
-  async refresh(text: string): Promise<Continuation> {
+  async refresh(text: string, address = 'unknown'): Promise<Continuation> {
     const token = parseRefreshToken(text)
     for (;;) {
       const stored = token && (await this.#read(token.sid))
       if (!stored || this.#deps.clock.now() >= expiryOf(stored.row)) {
         throw new AppError('unauthenticated')
       }
-      const continued = await this.#continue(token, stored)
+      const continued = await this.#continue(token, stored, address)
       if (continued) {
         return continued
       }
@@ -188,7 +190,11 @@ export class Logins {
   }
 
   /** Undefined when the row changed meanwhile: look again. */
-  async #continue(token: RefreshToken, { row, rev }: StoredLogin): Promise<Continuation | undefined> {
+  async #continue(
+    token: RefreshToken,
+    { row, rev }: StoredLogin,
+    address: string,
+  ): Promise<Continuation | undefined> {
     const now = this.#deps.clock.now()
     const digest = digestOf(token)
     const successor = successorOf(token, this.#deps.refreshSecret)
@@ -199,11 +205,10 @@ export class Logins {
     if (row.previous !== null && sameDigest(digest, row.previous) && now - row.usedAt < REFRESH_GRACE_MS) {
       return this.#continuation(successor, row)
     }
-    this.#deps.log.warn(
-      { user: row.user, sid: token.sid },
-      'a consumed refresh token came back: login revoked',
-    )
-    await this.#revoke(row.user, token.sid)
+    // First the record: once the login is over, no later use of its tokens says what happened.
+    const { user, device } = row
+    await this.#deps.reuse.make({ user, sid: token.sid, device, address })
+    await this.#revoke(user, token.sid)
     throw new AppError('unauthenticated')
   }
 

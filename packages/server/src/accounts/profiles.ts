@@ -1,19 +1,18 @@
 import type { Me, MePatch, User } from '@tam/protocol'
 import { type Random, randomId } from '@tam/util'
 import { AppError } from '../errors.ts'
-import { type Log, encodeBody } from '../log/log.ts'
+import type { Log } from '../log/log.ts'
 import type { Blobs } from '../ports/blobs/blobs.ts'
 import { type AccountRow, toMe, toUser } from './account-row.ts'
 import type { AccountPatch, AccountStore } from './account-store.ts'
 import { avatarKey } from './avatar-path.ts'
+import { tellOwnDevices } from './own-log.ts'
 import type { PeopleIndex } from './people-index.ts'
 import { matches, queryWords, rank } from './people-words.ts'
 
 /** People in one answer to a search. */
 export const SEARCH_RESULTS_MAX = 20
 const OPERATION_ID_LENGTH = 16
-/** Appends of one profile entry while the outcome stays unknown. */
-const APPEND_ATTEMPTS_MAX = 3
 
 export interface ProfilesDeps {
   readonly accounts: AccountStore
@@ -121,20 +120,7 @@ export class Profiles {
   async #tellOwnDevices(me: Me): Promise<void> {
     const cid = randomId(this.#deps.random, OPERATION_ID_LENGTH)
     const at = new Date(this.#deps.clock.now()).toISOString()
-    const body = encodeBody({ type: 'profile', from: me.id, cid, at, user: me })
-    for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt++) {
-      const result = await this.#deps.log.append(me.id, {
-        author: me.id,
-        cid,
-        sha: '',
-        base: 0,
-        body,
-        resend: attempt > 0,
-      })
-      if (result.ok || result.code !== 'unknown') {
-        return
-      }
-    }
+    await tellOwnDevices(this.#deps.log, { type: 'profile', from: me.id, cid, at, user: me })
   }
 }
 

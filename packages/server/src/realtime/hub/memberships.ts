@@ -71,7 +71,7 @@ export class Memberships {
 
   #followUp(room: Room, entry: UserEntry): void {
     const { owner } = room
-    if (owner === null || entry.type === 'profile') {
+    if (owner === null || (entry.type !== 'joined' && entry.type !== 'left')) {
       return
     }
     // The entry itself goes first: without it the client does not know the conversation.

@@ -33,7 +33,7 @@ export function refreshRoute(api: Api, deps: RefreshDeps): void {
     if (token === undefined) {
       throw new AppError('unauthenticated')
     }
-    const login = await deps.logins.refresh(token)
+    const login = await deps.logins.refresh(token, c.get('address'))
     const me = await deps.profiles.me(login.user)
     return c.json(sessionReply(c, deps, me, login), 200)
   })
