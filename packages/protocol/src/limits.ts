@@ -23,6 +23,12 @@ export const PAGE_DEFAULT = 50
 export const UNREAD_EXACT_MAX = 99
 /** People in one `watch` frame. */
 export const WATCH_MAX = 200
+/** Conversations in one `watch` frame whose online members are counted. */
+export const WATCH_CONVS_MAX = 5
+/** Members above which a client watches the count of a conversation instead of its people. */
+export const WATCH_PEOPLE_MEMBERS_MAX = 200
+/** People one hides one's presence from by name. */
+export const HIDDEN_FROM_MAX = 50
 /** Ids in one `GET /api/users?ids=`. */
 export const USER_IDS_MAX = 100
 /** Members in one group or channel created or extended by one call. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ServerId, Timestamp } from './ids.ts'
-import { BIO_MAX, NAME_MAX, STATUS_MAX, USERNAME_MAX, USERNAME_MIN } from './limits.ts'
+import { BIO_MAX, HIDDEN_FROM_MAX, NAME_MAX, STATUS_MAX, USERNAME_MAX, USERNAME_MIN } from './limits.ts'
 import { label, paragraph } from './text.ts'
 
 /** Lower-case ASCII, unique; what people log in with. */
@@ -34,8 +34,22 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
+/** Who sees of a person whether they are here, and how they want to be left alone. */
+export const PresenceSettings = z
+  .object({
+    /** Do not disturb. */
+    dnd: z.boolean(),
+    /** contacts: those one shares a conversation with. Nobody else is ever shown anything. */
+    visibility: z.enum(['contacts', 'nobody']),
+    /** Contacts who see nothing all the same. */
+    hiddenFrom: z.array(ServerId).max(HIDDEN_FROM_MAX),
+  })
+  .meta({ id: 'PresenceSettings' })
+export type PresenceSettings = z.infer<typeof PresenceSettings>
+
 /** What a person sees of themself. */
 export const Me = User.extend({
+  presence: PresenceSettings,
   email: z.string().nullable(),
   locale: Locale,
   createdAt: Timestamp,

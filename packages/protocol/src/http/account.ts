@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../limits.ts'
 import { isStorable } from '../text.ts'
-import { Bio, Locale, Me, Name, StatusText, Username } from '../user.ts'
+import { Bio, Locale, Me, Name, PresenceSettings, StatusText, Username } from '../user.ts'
 import { ServerId, Timestamp } from '../ids.ts'
 
 /** NFC, case kept, never truncated; spaces count. */
@@ -54,6 +54,7 @@ export const MePatch = z
     locale: Locale.optional(),
     /** null removes the avatar; a new one is uploaded by PUT /api/me/avatar. */
     avatar: z.null().optional(),
+    presence: z.strictObject(PresenceSettings.shape).partial().optional(),
   })
   .meta({ id: 'MePatch' })
 export type MePatch = z.infer<typeof MePatch>
