@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Fleet, type Person } from './fleet.ts'
 import type { ServerUnderTest } from './server-under-test.ts'
+import type { TestClient } from './test-client.ts'
 
 const suite = process.env.TAM_TEST_REDIS === '1' ? describe : describe.skip
 const SLOW_MS = 60_000
@@ -11,6 +12,7 @@ suite('a fleet of one role per process', () => {
   let chat: readonly [ServerUnderTest, ServerUnderTest]
   let an: Person
   let binh: Person
+  let chi: Person
   let conv: string
 
   beforeAll(async () => {
@@ -20,6 +22,7 @@ suite('a fleet of one role per process', () => {
     chat = [c, d] as [ServerUnderTest, ServerUnderTest]
     an = await fleet.register(api[0], 'thi.an', 'Nguyễn Thị Ân')
     binh = await fleet.register(api[1], 'tran.binh', 'Trần Bình')
+    chi = await fleet.register(api[1], 'kim.chi', 'Phạm Kim Chi')
     const body = { kind: 'group', title: 'Hội quán', memberIds: [binh.id] }
     const { conversation } = await fleet.call(api[0], 'POST', '/api/conversations', body, an.token)
     conv = (conversation as { id: string }).id
@@ -27,15 +30,123 @@ suite('a fleet of one role per process', () => {
   afterAll(() => fleet[Symbol.asyncDispose]())
 
   const cid = () => crypto.randomUUID()
+  const say = (client: TestClient, text: string) => client.ask({ t: 'send', conv, cid: cid(), text })
+  const get = (server: ServerUnderTest, path: string, { token }: Person) =>
+    fleet.call(server, 'GET', `/api/conversations/${conv}${path}`, undefined, token)
 
   test('what is said on one chat server is heard on the other, and read on both API servers', async () => {
     const [one, two] = await Promise.all([fleet.connect(chat[0], an), fleet.connect(chat[1], binh)])
-    const sent = await one.ask({ t: 'send', conv, cid: cid(), text: 'Chào Bình, khoẻ không?' })
-    expect(await two.entry(conv, Number(sent['seq']))).toMatchObject({ text: 'Chào Bình, khoẻ không?' })
+    const { seq } = await say(one, 'Chào Bình, khoẻ không?')
+    expect(await two.entry(conv, Number(seq))).toMatchObject({ text: 'Chào Bình, khoẻ không?' })
     for (const server of api) {
-      const path = `/api/conversations/${conv}/messages`
-      const { messages } = await fleet.call(server, 'GET', path, undefined, binh.token)
-      expect((messages as unknown[]).at(-1)).toMatchObject({ seq: sent['seq'] })
+      const { messages } = await get(server, '/messages', binh)
+      expect((messages as unknown[]).at(-1)).toMatchObject({ seq })
     }
   })
+
+  test('a change made at one API server is true at the other at once', async () => {
+    const path = `/api/conversations/${conv}`
+    for (let round = 0; round < 20; round++) {
+      const [here, there] = round % 2 === 0 ? api : ([api[1], api[0]] as const)
+      const title = `Hội quán ${round}`
+      await fleet.call(here, 'PATCH', path, { title }, an.token)
+      expect((await get(there, '', an))['conversation']).toMatchObject({ title })
+      await fleet.call(here, 'POST', `${path}/members`, { userIds: [chi.id] }, an.token)
+      expect((await get(there, '/members', chi))['members']).toHaveLength(3)
+      await fleet.call(here, 'DELETE', `${path}/members/${chi.id}`, undefined, an.token)
+      const refused = await get(there, '/messages', chi).catch((error: Error) => error.message)
+      expect(refused).toContain('404')
+    }
+  })
+
+  test('a removal ends what is heard and said at every chat server', async () => {
+    const path = `/api/conversations/${conv}/members`
+    await fleet.call(api[0], 'POST', path, { userIds: [chi.id] }, an.token)
+    const [one, two] = await Promise.all([fleet.connect(chat[0], an), fleet.connect(chat[1], chi)])
+    await two.entry(conv, Number((await say(one, 'Chào Chi'))['seq']))
+    await fleet.call(api[1], 'DELETE', `${path}/${chi.id}`, undefined, an.token)
+    await two.next(
+      (frame) => frame.t === 'entry' && frame.conv === chi.id && frame.entries.at(-1)?.type === 'left',
+    )
+    const { seq } = await say(one, 'Chi đã đi')
+    await one.entry(conv, Number(seq))
+    await two.settle()
+    expect(two.seqs.get(conv)).not.toContain(Number(seq))
+    expect(await say(two, 'tôi còn đây')).toMatchObject({ t: 'err', code: 'not_found' })
+  })
+
+  test('a revoked login is closed wherever it is connected', async () => {
+    const dung = await fleet.register(api[0], 'dung', 'Lê Dũng')
+    const client = await fleet.connect(chat[1], dung)
+    const { logins } = await fleet.call(api[1], 'GET', '/api/logins', undefined, dung.token)
+    const [login] = logins as { id: string }[]
+    await fleet.call(api[1], 'DELETE', `/api/logins/${login?.id}`, undefined, dung.token)
+    expect((await client.closed).code).toBe(4401)
+  })
+
+  test('logs say which process speaks, and in which role', () => {
+    const serving = [...api, ...chat].map(({ log }) => log.find(({ msg }) => msg === 'serving'))
+    expect(serving.map((line) => line?.['role'])).toEqual(['api', 'api', 'chat', 'chat'])
+    expect(new Set(serving.map((line) => line?.['node'])).size).toBe(4)
+  })
+
+  test(
+    '[C7] [C13] with Redis dead people keep talking; with it back everything is as before',
+    async () => {
+      const [one, two] = await Promise.all([fleet.connect(chat[0], an), fleet.connect(chat[1], binh)])
+      await fleet.redis.kill()
+      const said: number[] = []
+      for (let i = 0; i < 20; i++) {
+        said.push(Number((await say(i % 2 === 0 ? one : two, `không có Redis ${i}`))['seq']))
+        expect(await Promise.all([...api, ...chat].map((server) => server.status('/readyz')))).toEqual([
+          200, 200, 200, 200,
+        ])
+        await Bun.sleep(200)
+      }
+      await Promise.all(said.flatMap((seq) => [one.entry(conv, seq), two.entry(conv, seq)]))
+      const dung = await fleet.connect(chat[1], an)
+      expect(dung.isOpen).toBe(true)
+      await fleet.redis.start()
+      await until(() => [...api, ...chat].every((server) => hasReconnected(server)))
+      const began = performance.now()
+      const { seq } = await say(one, 'Redis đã về')
+      await two.entry(conv, Number(seq))
+      expect(performance.now() - began).toBeLessThan(500)
+      expect([...one.violations, ...two.violations]).toEqual([])
+    },
+    SLOW_MS,
+  )
+
+  test(
+    'a chat server that is told to end sends its people away and loses nothing',
+    async () => {
+      const server = await fleet.serve('chat', { TAM_DRAIN_DELAY: '1' })
+      const [one, two] = await Promise.all([fleet.connect(server, an), fleet.connect(chat[1], binh)])
+      server.child.kill('SIGTERM')
+      await until(async () => (await server.status('/readyz')) === 503)
+      // Within the delay it serves newcomers still: a balancer may not know yet.
+      const late = await fleet.connect(server, binh)
+      const sent = say(one, 'trước khi đi')
+      expect(await one.frame('drain')).toMatchObject({ afterMs: 5_000 })
+      const { seq } = await sent
+      await two.entry(conv, Number(seq))
+      one.close()
+      expect((await late.closed).code).toBe(4412)
+      expect(await server.child.exited).toBe(0)
+    },
+    SLOW_MS,
+  )
 })
+
+/** Both of its connections are back: that to publish and to listen, and that of the cache. */
+function hasReconnected({ log }: ServerUnderTest): boolean {
+  const lost = log.findLastIndex(({ msg }) => msg === 'Redis cannot be reached; trying again')
+  const back = log.slice(lost).filter(({ msg }) => msg === 'connected to Redis')
+  return lost >= 0 && new Set(back.map(({ purpose }) => purpose)).size === 3
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) {
+    await Bun.sleep(20)
+  }
+}

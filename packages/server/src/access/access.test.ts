@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { expectCode } from '../conversations/tests/expect-code.ts'
+import { createAccess } from './create-access.ts'
 import { Store, createWorld, type World } from '../conversations/tests/world.ts'
 
 async function createGroup({ conversations }: World): Promise<string> {
@@ -106,7 +107,63 @@ test('what is preloaded costs no further reading', async () => {
   const store = new Store()
   const id = await createGroup(createWorld(store))
   const { access } = createWorld(store)
-  await access.preload('binh', [id, 'AAAAAAAAAAAA'])
+  const known = await access.preload('binh', [id, 'AAAAAAAAAAAA'])
+  expect(await known.member('AAAAAAAAAAAA', 'binh')).toBeUndefined()
   expect(access.memberCached(id, 'binh')).toBe('member')
   expect(access.memberCached('AAAAAAAAAAAA', 'binh')).toBeNull()
+})
+
+/** Access of a server that shares the store, and that store's reads. */
+function shared(store: Store, heardSince: (conv: string) => number | undefined) {
+  const reads: string[] = []
+  const kv: Pick<Store, 'get' | 'getMany' | 'scan'> = {
+    get: (partition, key) => (reads.push(key), store.get(partition, key)),
+    getMany: (refs) => (reads.push(...refs.map(({ key }) => key)), store.getMany(refs)),
+    scan: (partition, range) => (reads.push(range.from), store.scan(partition, range)),
+  }
+  return { access: createAccess({ kv, clock: store.clock, heardSince }), reads }
+}
+
+test('what is not heard of is never believed twice', async () => {
+  const store = new Store()
+  const there = createWorld(store)
+  const id = await createGroup(there)
+  const { access } = shared(store, () => undefined)
+  expect([await access.member(id, 'binh'), (await access.conversation(id)).title]).toEqual(['member', 'Nhóm'])
+  expect([...(await access.members(id)).keys()].sort()).toEqual(['an', 'binh'])
+  await there.conversations.removeMember('an', id, 'binh')
+  await there.conversations.patchDetails('an', id, { title: 'Tên mới' })
+  expect(access.memberCached(id, 'binh')).toBeNull()
+  expect([await access.member(id, 'binh'), (await access.conversation(id)).title]).toEqual([
+    undefined,
+    'Tên mới',
+  ])
+  expect([...(await access.members(id)).keys()]).toEqual(['an'])
+})
+
+test('what is preloaded answers by itself, heard of or not', async () => {
+  for (const heardSince of [undefined, 0]) {
+    const store = new Store()
+    const id = await createGroup(createWorld(store))
+    const { access, reads } = shared(store, () => heardSince)
+    const known = await access.preload('binh', [id, 'AAAAAAAAAAAA'])
+    reads.length = 0
+    expect([await known.member(id, 'binh'), (await known.conversation(id)).title]).toEqual(['member', 'Nhóm'])
+    expect([heardSince, reads]).toEqual([heardSince, []])
+    expect(await known.member('AAAAAAAAAAAA', 'binh')).toBeUndefined()
+  }
+})
+
+test('what was read before everything was heard is not believed', async () => {
+  const store = new Store()
+  const there = createWorld(store)
+  const id = await createGroup(there)
+  let since: number | undefined = store.clock.monotonic()
+  const { access } = shared(store, () => since)
+  await access.member(id, 'binh')
+  await there.conversations.removeMember('an', id, 'binh')
+  expect(await access.member(id, 'binh')).toBe('member')
+  store.clock.advance(1)
+  since = store.clock.monotonic()
+  expect(await access.member(id, 'binh')).toBeUndefined()
 })

@@ -14,8 +14,8 @@ export interface Access {
   members(conv: string): Promise<ReadonlyMap<string, Role>>
   /** @throws AppError `not_found` */
   conversation(conv: string): Promise<ConversationMeta>
-  /** Loads what memory lacks about one user's conversations, in one read. */
-  preload(user: string, convs: readonly string[]): Promise<void>
+  /** Loads what memory lacks about one user's conversations, in one read. @returns what answers about them */
+  preload(user: string, convs: readonly string[]): Promise<Preloaded>
   /** Feeds committed entries of any log, from the local commit path and from the bus. Cheap for messages. */
   onEntries(log: string, entries: readonly string[]): void
   /** Drops what memory holds about a conversation. */
@@ -23,6 +23,9 @@ export interface Access {
   /** Gives back the memory of what was not asked for lately; to be called every ACCESS_AGE_MAX_MS. */
   expire(): void
 }
+
+/** Answers about one user and the conversations that were preloaded, without further reading. */
+export type Preloaded = Pick<Access, 'member' | 'conversation'>
 
 /** What is known of a conversation apart from its log and members. */
 export interface ConversationMeta {

@@ -40,27 +40,36 @@ export class CachedConversation {
   }
 }
 
+/**
+ * Since when every change of the conversation is heard of, monotonic milliseconds; undefined while none is. A server
+ * that shares its store with others may believe nothing that is older.
+ */
+export type HeardSince = (conv: string) => number | undefined
+
 /** Bounded by number, and by age even without news. */
 export class ConversationCache {
   readonly #entries = new RecentMap<CachedConversation>(CONVERSATIONS_CACHED_MAX)
   readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #heardSince: HeardSince
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  constructor(clock: Pick<Clock, 'monotonic'>, heardSince: HeardSince) {
     this.#clock = clock
+    this.#heardSince = heardSince
   }
 
   get(conv: string): CachedConversation | undefined {
     const entry = this.#entries.get(conv)
-    return entry !== undefined && this.#clock.monotonic() - entry.since < ACCESS_AGE_MAX_MS
-      ? entry
-      : undefined
+    return entry !== undefined && this.#isBelieved(conv, entry) ? entry : undefined
   }
 
+  /** One that is not heard of is nobody else's: it serves one question. */
   open(conv: string): CachedConversation {
     let entry = this.get(conv)
     if (entry === undefined) {
       entry = new CachedConversation(this.#clock.monotonic())
-      this.#entries.set(conv, entry)
+      if (this.#heardSince(conv) !== undefined) {
+        this.#entries.set(conv, entry)
+      }
     }
     return entry
   }
@@ -76,5 +85,12 @@ export class ConversationCache {
       entry.generation++
       this.#entries.set(conv, new CachedConversation(this.#clock.monotonic()))
     }
+  }
+
+  #isBelieved(conv: string, { since }: CachedConversation): boolean {
+    const heardSince = this.#heardSince(conv)
+    return (
+      heardSince !== undefined && since >= heardSince && this.#clock.monotonic() - since < ACCESS_AGE_MAX_MS
+    )
   }
 }

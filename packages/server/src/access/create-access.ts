@@ -14,14 +14,18 @@ import { MEMBERS_MAX } from '../conversations/limits.ts'
 import { AppError } from '../errors.ts'
 import { isMessage } from '../messages/entry-head.ts'
 import { prefixEnd, type Kv, type Row } from '../ports/kv/kv.ts'
-import type { Access, ConversationMeta } from './access.ts'
-import { ConversationCache, type CachedConversation } from './conversation-cache.ts'
+import type { Access, ConversationMeta, Preloaded } from './access.ts'
+import { ConversationCache, type CachedConversation, type HeardSince } from './conversation-cache.ts'
 import { isAtLeast } from './roles.ts'
 
 export interface AccessDeps {
   readonly kv: Pick<Kv, 'get' | 'getMany' | 'scan'>
   readonly clock: Pick<Clock, 'monotonic'>
+  /** Absent where nobody else changes the store. */
+  readonly heardSince?: HeardSince
 }
+
+const ALWAYS: HeardSince = () => -Infinity
 
 /** Access over kv, with what was read lately in memory. */
 export function createAccess(deps: AccessDeps): Access {
@@ -32,9 +36,9 @@ class CachedAccess implements Access {
   readonly #kv: AccessDeps['kv']
   readonly #cache: ConversationCache
 
-  constructor({ kv, clock }: AccessDeps) {
+  constructor({ kv, clock, heardSince = ALWAYS }: AccessDeps) {
     this.#kv = kv
-    this.#cache = new ConversationCache(clock)
+    this.#cache = new ConversationCache(clock, heardSince)
   }
 
   memberCached(conv: string, user: string): Role | undefined | null {
@@ -155,18 +159,37 @@ class CachedAccess implements Access {
     return meta
   }
 
-  async preload(user: string, convs: readonly string[]): Promise<void> {
-    const wanted = convs
-      .map((conv) => ({ conv, entry: this.#cache.open(conv) }))
-      .filter(({ entry }) => entry.meta === undefined || !entry.roles.has(user))
-    const generations = wanted.map(({ entry }) => entry.generation)
+  async preload(user: string, convs: readonly string[]): Promise<Preloaded> {
+    const entries = new Map(convs.map((conv) => [conv, this.#cache.open(conv)]))
+    await this.#fill(
+      user,
+      [...entries].filter(([, entry]) => entry.meta === undefined || !entry.roles.has(user)),
+    )
+    return {
+      member: (conv, asked) =>
+        this.#isRemembered(conv, entries.get(conv))
+          ? this.member(conv, asked)
+          : Promise.resolve(entries.get(conv)?.roles.get(asked)),
+      conversation: (conv) => {
+        const meta = this.#isRemembered(conv, entries.get(conv)) ? undefined : entries.get(conv)?.meta
+        return meta === undefined ? this.conversation(conv) : Promise.resolve(meta)
+      },
+    }
+  }
+
+  #isRemembered(conv: string, entry: CachedConversation | undefined): boolean {
+    return entry === undefined || this.#cache.get(conv) !== undefined
+  }
+
+  async #fill(user: string, wanted: readonly (readonly [string, CachedConversation])[]): Promise<void> {
+    const generations = wanted.map(([, entry]) => entry.generation)
     const rows = await this.#kv.getMany(
-      wanted.flatMap(({ conv }) => [
+      wanted.flatMap(([conv]) => [
         { partition: convPartition(conv), key: META },
         { partition: convPartition(conv), key: memberKey(user) },
       ]),
     )
-    for (const [index, { conv, entry }] of wanted.entries()) {
+    for (const [index, [conv, entry]] of wanted.entries()) {
       if (entry.generation !== generations[index]) {
         continue
       }

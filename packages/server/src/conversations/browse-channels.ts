@@ -18,13 +18,13 @@ export async function browseChannels(
     .filter((listing) => listing.closed !== true && matches(listing, words))
     .sort((a, b) => ORDER.compare(a.title, b.title))
     .slice(0, CHANNELS_REPLY_MAX)
-  await access.preload(
+  const known = await access.preload(
     user,
     found.map(({ id }) => id),
   )
   return Promise.all(
     found.map(async ({ id, title, topic }) => {
-      const [{ memberCount }, role] = await Promise.all([access.conversation(id), access.member(id, user)])
+      const [{ memberCount }, role] = await Promise.all([known.conversation(id), known.member(id, user)])
       return { id, title, topic, memberCount, joined: role !== undefined }
     }),
   )

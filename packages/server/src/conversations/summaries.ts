@@ -1,6 +1,6 @@
 import { assert } from '@tam/util'
 import type { Conversation } from '@tam/protocol'
-import type { Access } from '../access/access.ts'
+import type { Access, Preloaded } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { LastMessages } from '../messages/last-message.ts'
@@ -46,9 +46,12 @@ export class Summaries {
   ): Promise<Conversation[]> {
     const convs = refs.map(({ conv }) => conv)
     const { reads, access } = this.#deps
-    const [positions] = await Promise.all([reads.positionsOf(user), access.preload(user, convs)])
+    const [positions, known] = await Promise.all([reads.positionsOf(user), access.preload(user, convs)])
     const summaries = await mapLimited(refs, WIDTH, (ref) =>
-      this.#summary(user, ref, positions.get(ref.conv) ?? ref.joinedSeq, heads?.(ref.conv)),
+      this.#summary(user, ref, known, {
+        position: positions.get(ref.conv) ?? ref.joinedSeq,
+        head: heads?.(ref.conv),
+      }),
     )
     return summaries.filter((summary) => summary !== undefined)
   }
@@ -60,21 +63,24 @@ export class Summaries {
   }
 
   async get(user: string, conv: string): Promise<Conversation> {
-    await this.#deps.access.requireMember(conv, user)
-    const summary = await this.#summary(user, await this.#refOf(user, conv), undefined, undefined)
+    const known = await this.#deps.access.preload(user, [conv])
+    if ((await known.member(conv, user)) === undefined) {
+      throw new AppError('not_found')
+    }
+    const summary = await this.#summary(user, await this.#refOf(user, conv, known), known, {})
     if (summary === undefined) {
       throw new AppError('not_found')
     }
     return summary
   }
 
-  async #refOf(user: string, conv: string): Promise<ConversationRef> {
+  async #refOf(user: string, conv: string, known: Preloaded): Promise<ConversationRef> {
     const row = await this.#deps.kv.get(userPartition(user), sideKey(conv))
     if (row !== undefined) {
       const { kind, seq } = decode<SideRow>(row)
       return { conv, kind, joinedSeq: seq }
     }
-    const { kind } = await this.#deps.access.conversation(conv)
+    const { kind } = await known.conversation(conv)
     if (kind === 'direct') {
       // The other side has opened it and said nothing yet.
       throw new AppError('not_found')
@@ -85,16 +91,16 @@ export class Summaries {
   async #summary(
     user: string,
     ref: ConversationRef,
-    position: number | undefined,
-    knownHead: number | undefined,
+    known: Preloaded,
+    { position, head: knownHead }: { position?: number; head?: number | undefined },
   ): Promise<Conversation | undefined> {
-    const { access, log, reads, lastMessages } = this.#deps
+    const { log, reads, lastMessages } = this.#deps
     const { conv } = ref
-    const role = access.memberCached(conv, user) ?? (await access.member(conv, user))
+    const role = await known.member(conv, user)
     if (role === undefined) {
       return undefined
     }
-    const meta = await access.conversation(conv)
+    const meta = await known.conversation(conv)
     const head = knownHead ?? (await log.head(conv))
     const read = position ?? (await this.#position(user, conv))
     const { kind, title, topic, pair, memberCount, createdAt } = meta

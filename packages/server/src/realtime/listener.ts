@@ -30,6 +30,8 @@ export interface Gateway {
   isBusHealthy(): boolean
   /** Milliseconds since the heads of all rooms were last compared with the log. */
   headCheckAgeMs(): number
+  /** Since when every change of a conversation is heard here, monotonic milliseconds; undefined while none is. */
+  heardSince(conv: string): number | undefined
   stats(): GatewayStats
 }
 
@@ -83,6 +85,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     isBusHealthy: () => core.hub.isBusHealthy,
     headCheckAgeMs: () => deps.clock.monotonic() - core.hub.headCheck.succeededAt,
+    heardSince: (conv) => core.hub.rooms.get(conv)?.followedSince,
     stats: () => statsOf(core),
   }
 }

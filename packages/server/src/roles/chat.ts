@@ -4,7 +4,7 @@ import type { Foundation, Role } from './role.ts'
 
 /** The role chat: WebSockets, and what they hear of the other servers. */
 export function openChatRole(foundation: Foundation): Role {
-  const { config, address, engines, services, node, metrics } = foundation
+  const { config, address, engines, services, hearing, node, metrics } = foundation
   const gateway = createGateway({
     ...foundation,
     ...services,
@@ -18,6 +18,7 @@ export function openChatRole(foundation: Foundation): Role {
       rateLimitScale: config.rateLimitScale,
     },
   })
+  hearing.listenBy(gateway)
   metrics.watch(gateway)
   return {
     name: 'chat',

@@ -9,6 +9,7 @@ import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Gateway } from '../realtime/listener.ts'
 import type { Engines } from './engines.ts'
+import type { Hearing } from './hearing.ts'
 import type { Services } from './services.ts'
 
 /** What the roles of one process stand on. */
@@ -22,6 +23,7 @@ export interface Foundation {
   readonly address: PublicAddress
   readonly engines: Engines
   readonly services: Services
+  readonly hearing: Hearing
   readonly metrics: Metrics
   /** False when the store has not answered for 10 s. */
   readonly isStoreAlive: () => boolean

@@ -4,6 +4,7 @@ import type { Clock, Random } from '@tam/util'
 import { createAccess } from '../access/create-access.ts'
 import { createAccounts, type AccountsParts } from '../accounts/create-accounts.ts'
 import type { Access } from '../access/access.ts'
+import type { HeardSince } from '../access/conversation-cache.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { createConversations } from '../conversations/create-conversations.ts'
 import { createLog, type LogStore } from '../log/create-log.ts'
@@ -28,6 +29,8 @@ export interface ServicesOptions {
   readonly logger: Logger
   /** For links in invitations; without a slash at the end. */
   readonly publicUrl: string
+  /** Absent where nobody else changes the store. */
+  readonly heardSince?: HeardSince
   /** Other than the sound one only in drills that plant a fault. */
   readonly strategy?: AppendStrategy
   /** Other than the default only in drills, on a store of their own. */
@@ -48,7 +51,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const { clock, random, logger, publicUrl } = options
   const { kv, bus, blobs } = options.engines
   const epoch = await readEpoch(kv, random)
-  const access = createAccess({ kv, clock })
+  const { heardSince } = options
+  const access = createAccess({ kv, clock, ...(heardSince === undefined ? {} : { heardSince }) })
   const log = createLog({
     kv,
     clock,

@@ -3,6 +3,7 @@ import { ACCESS_AGE_MAX_MS } from '../access/conversation-cache.ts'
 import type { Config } from '../config/config.ts'
 import { type PublicAddress, publicAddress } from '../config/public-address.ts'
 import { nameRoles, type RoleName, ROLES } from '../config/roles.ts'
+import { isShared } from '../config/targets.ts'
 import { Health } from '../lifecycle/health.ts'
 import { Lifecycle, type Service } from '../lifecycle/service.ts'
 import type { AppendStrategy } from '../log/strategy.ts'
@@ -11,6 +12,7 @@ import { createAdmin } from './admin.ts'
 import { openApiRole } from './api.ts'
 import { openChatRole } from './chat.ts'
 import { type EngineOptions, type Engines, openEngines } from './engines.ts'
+import { Hearing } from './hearing.ts'
 import { createHttp } from './http.ts'
 import { createListener } from './listener.ts'
 import { openNotifyRole } from './notify.ts'
@@ -74,12 +76,27 @@ async function layFoundation(
   const address = publicAddress(options.config, port)
   const opened = opening.use(await openEngines(options))
   const engines = options.wrapEngines?.(opened) ?? opened
-  const services = await createServices({ ...options, engines, publicUrl: address.url })
+  const hearing = new Hearing()
+  const services = await createServices({
+    ...options,
+    engines,
+    publicUrl: address.url,
+    ...(isShared(options.config.store) ? { heardSince: hearing.since } : {}),
+  })
   opening.use(services.keys)
   const metrics = opening.adopt(createMetrics(options.clock), ({ stop }) => stop())
   const probe = opening.adopt(new StoreProbe(engines.kv, options.clock), (started) => started.stop())
   await probe.start()
-  return { ...options, node, address, engines, services, metrics, isStoreAlive: () => probe.isAlive() }
+  return {
+    ...options,
+    node,
+    address,
+    engines,
+    services,
+    hearing,
+    metrics,
+    isStoreAlive: () => probe.isAlive(),
+  }
 }
 
 /** The roles, and what leads to them; last started is first drained. */

@@ -59,7 +59,7 @@ function setUp(length: number) {
     }
   }
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
-  return { rooms, calls, gates, append, settle, jumped }
+  return { clock, rooms, calls, gates, append, settle, jumped }
 }
 
 test('subscribes first, reads the head afterwards, and misses nothing between', async () => {
@@ -92,13 +92,17 @@ test('a gap is read once, however many entries show it', async () => {
   expect(calls.filter((call) => call.startsWith('read'))).toEqual(['read 6 7', 'read 8 9'])
 })
 
-test('a gap nobody would wait for is jumped over', async () => {
-  const { rooms, gates, append, settle, jumped } = setUp(5)
+test('a gap nobody would wait for is jumped over, and what was believed before it is not any more', async () => {
+  const { clock, rooms, gates, append, settle, jumped } = setUp(5)
   const room = rooms.acquire('conv')
   const opening = rooms.opened(room)
   await settle()
+  clock.advance(1_000)
+  expect(room.followedSince).toBe(Infinity)
   gates[0]?.()
   await opening
+  expect(room.followedSince).toBe(clock.monotonic())
+  clock.advance(1_000)
   for (let i = 0; i < 1_001; i++) {
     append(false)
   }
@@ -106,6 +110,7 @@ test('a gap nobody would wait for is jumped over', async () => {
   await settle()
   expect(jumped).toEqual([room])
   expect([room.next, room.published]).toEqual([1_008, 1_007])
+  expect(room.followedSince).toBe(clock.monotonic())
 })
 
 test('closes with its last holder, and hears nothing any more', async () => {

@@ -139,6 +139,7 @@ export class Rooms {
     const head = await log.head(room.id)
     room.next = head + 1
     room.published = head
+    room.followedSince = this.#deps.clock.monotonic()
     if (room.announced > head) {
       this.#catchUp(room, room.announced)
     }
@@ -216,6 +217,7 @@ export class Rooms {
     this.#deps.windows.clear(room)
     room.next = head + 1
     room.published = head
+    room.followedSince = this.#deps.clock.monotonic()
     this.#deps.logger.warn({ log: room.id, head }, 'a gap was too large to be read')
     this.#deps.onJump(room)
   }

@@ -140,6 +140,8 @@ export class Room {
   closed = false
   ready: Promise<void> | null = null
 
+  /** Since when every entry is reached; what was read of the conversation before may lack one. Monotonic ms. */
+  followedSince = Infinity
   /** The seq expected next; 0 while the head is not known yet. */
   next = 0
   /** The last seq sent to the live connections. */
