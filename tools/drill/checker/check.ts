@@ -11,6 +11,9 @@ import { pipelined } from './i09-pipelined.ts'
 import { ownWrites } from './i10-own-writes.ts'
 import { live } from './i11-live.ts'
 import { readState } from './i12-read-state.ts'
+import { entitled } from './i13-entitled.ts'
+import { pushes } from './i14-pushes.ts'
+import { attachments } from './i15-attachments.ts'
 import { fsck } from './i16-fsck.ts'
 import { Findings } from './invariant.ts'
 import type { Invariant } from './invariant.ts'
@@ -58,6 +61,9 @@ function invariants({ bucket }: CheckOptions): Invariant[] {
     ownWrites,
     live,
     readState,
+    entitled,
+    pushes,
+    attachments,
     fsck(bucket),
   ]
 }

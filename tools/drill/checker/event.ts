@@ -124,11 +124,103 @@ export interface StopEvent {
   readonly session: string
 }
 
+/** Whose device a session is. */
+export interface SessionEvent {
+  readonly type: 'session'
+  readonly session: string
+  readonly user: string
+}
+
+/** The application let go of a log: it was removed and came back later. The next thing is a start. */
+export interface LeaveEvent {
+  readonly type: 'leave'
+  readonly at: number
+  readonly session: string
+  readonly conv: string
+}
+
+/** A change of membership that the server confirmed. */
+export interface MembershipEvent {
+  readonly type: 'membership'
+  /** When the change was asked for first. */
+  readonly at: number
+  /** When it was confirmed. */
+  readonly until: number
+  readonly conv: string
+  readonly user: string
+  readonly change: 'added' | 'removed'
+}
+
+/** The login of a session was ended, and the server confirmed it. */
+export interface RevokeEvent {
+  readonly type: 'revoke'
+  readonly at: number
+  readonly session: string
+}
+
+/** What a push provider was asked to do on a device. */
+export interface PushEvent {
+  readonly type: 'push'
+  readonly at: number
+  readonly device: string
+  readonly user: string
+  readonly conv: string
+  readonly seq: number
+  readonly action: 'show' | 'cancel'
+}
+
+/** A person had no connection at all from `at` to `until`, and a device that can be pushed to. */
+export interface OfflineEvent {
+  readonly type: 'offline'
+  readonly at: number
+  readonly until: number
+  readonly user: string
+  readonly device: string
+}
+
+/** A message with an attachment was acknowledged. */
+export interface UploadEvent {
+  readonly type: 'upload'
+  readonly at: number
+  readonly conv: string
+  readonly key: string
+  readonly sha: string
+}
+
+/** Somebody asked for an attachment. `sha` of what came, with status 200. */
+export interface DownloadEvent {
+  readonly type: 'download'
+  readonly at: number
+  readonly until: number
+  readonly user: string
+  readonly key: string
+  readonly status: number
+  readonly sha?: string
+}
+
+/** A fault of the nemesis, from its first effect to its end. */
+export interface FaultEvent {
+  readonly type: 'fault'
+  readonly at: number
+  readonly until: number
+  /** `pause chat-1`. */
+  readonly name: string
+}
+
+/** The most memory that a server was seen to use. */
+export interface MemoryEvent {
+  readonly type: 'memory'
+  readonly node: string
+  readonly rssBytes: number
+}
+
 /** `heal`: faults are over, the liveness bound starts. `done`: the history was closed. */
 export interface NemesisEvent {
   readonly type: 'nemesis'
   readonly at: number
   readonly mark: 'kill' | 'ready' | 'heal' | 'done'
+  /** With `heal`: the bound, when it is not the usual one. */
+  readonly withinMs?: number
 }
 
 /** A node's final log of `conv` follows; `messages`: it shows entries of the kind message only. */
@@ -169,6 +261,16 @@ export type DrillEvent =
   | HistoryEvent
   | ReadEvent
   | UnreadEvent
+  | SessionEvent
+  | LeaveEvent
+  | MembershipEvent
+  | RevokeEvent
+  | PushEvent
+  | OfflineEvent
+  | UploadEvent
+  | DownloadEvent
+  | FaultEvent
+  | MemoryEvent
   | StopEvent
   | NemesisEvent
   | DumpEvent

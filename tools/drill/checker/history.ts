@@ -1,19 +1,28 @@
 import { must, unreachable } from '@tam/util'
 import type {
   DedupeEvent,
+  DownloadEvent,
   DrillEvent,
   FailEvent,
+  FaultEvent,
   FinalEvent,
   HistoryEvent,
   InfoEvent,
+  LeaveEvent,
+  MembershipEvent,
+  MemoryEvent,
   NemesisEvent,
+  OfflineEvent,
   OkEvent,
+  PushEvent,
   ReadEvent,
   RecvEvent,
   ResumeEvent,
   ResyncEvent,
+  RevokeEvent,
   SendEvent,
   UnreadEvent,
+  UploadEvent,
 } from './event.ts'
 
 export interface Attempt {
@@ -22,7 +31,7 @@ export interface Attempt {
 }
 
 /** What one session saw of one log, in order. */
-export type Delivery = ResumeEvent | ResyncEvent | RecvEvent
+export type Delivery = ResumeEvent | ResyncEvent | RecvEvent | LeaveEvent
 
 export interface Stream {
   readonly session: string
@@ -59,6 +68,16 @@ export class History {
   readonly marks: NemesisEvent[] = []
   readonly dedupes: DedupeEvent[] = []
   readonly stopped = new Set<string>()
+  /** The user of each session. */
+  readonly owners = new Map<string, string>()
+  readonly memberships: MembershipEvent[] = []
+  readonly revocations: RevokeEvent[] = []
+  readonly pushes: PushEvent[] = []
+  readonly offline: OfflineEvent[] = []
+  readonly uploads: UploadEvent[] = []
+  readonly downloads: DownloadEvent[] = []
+  readonly faults: FaultEvent[] = []
+  readonly memory: MemoryEvent[] = []
   events = 0
   readonly #streams = new Map<string, Map<string, Stream>>()
 
@@ -84,6 +103,7 @@ export class History {
       case 'resume':
       case 'resync':
       case 'recv':
+      case 'leave':
         this.#stream(event.session, event.conv).deliveries.push(event)
         return
       case 'history':
@@ -94,6 +114,33 @@ export class History {
         return
       case 'unread':
         this.unreads.push(event)
+        return
+      case 'session':
+        this.owners.set(event.session, event.user)
+        return
+      case 'membership':
+        this.memberships.push(event)
+        return
+      case 'revoke':
+        this.revocations.push(event)
+        return
+      case 'push':
+        this.pushes.push(event)
+        return
+      case 'offline':
+        this.offline.push(event)
+        return
+      case 'upload':
+        this.uploads.push(event)
+        return
+      case 'download':
+        this.downloads.push(event)
+        return
+      case 'fault':
+        this.faults.push(event)
+        return
+      case 'memory':
+        this.memory.push(event)
         return
       case 'stop':
         this.stopped.add(event.session)
@@ -135,8 +182,8 @@ export class History {
     return this.logs.get(send.conv)?.byCid.get(cidKey(send.user, send.cid))
   }
 
-  markAt(mark: NemesisEvent['mark']): number | undefined {
-    return this.marks.findLast((event) => event.mark === mark)?.at
+  mark(mark: NemesisEvent['mark']): NemesisEvent | undefined {
+    return this.marks.findLast((event) => event.mark === mark)
   }
 
   #stream(session: string, conv: string): Stream {

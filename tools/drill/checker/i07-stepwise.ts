@@ -42,6 +42,9 @@ function checkStream({ session, conv, deliveries }: Stream, found: Findings): nu
         }
         applied = delivery.head
         break
+      case 'leave':
+        applied = undefined
+        break
       default:
         unreachable(delivery)
     }

@@ -10,11 +10,12 @@ export const live: Invariant = {
   holds: `within ${HEAL_MS / 1000} s of healing every live session is at the head and every send is decided`,
   jepsen: 'unseen',
   check(history, found) {
-    const healed = history.markAt('heal')
+    const healed = history.mark('heal')
     if (healed === undefined) {
       return 0
     }
-    return checkSessions(history, healed + HEAL_MS, found) + checkDecided(history, found)
+    const deadline = healed.at + (healed.withinMs ?? HEAL_MS)
+    return checkSessions(history, deadline, found) + checkDecided(history, found)
   },
 }
 
@@ -22,7 +23,7 @@ function checkSessions(history: History, deadline: number, found: Findings): num
   let judged = 0
   for (const stream of history.streams) {
     const log = history.logs.get(stream.conv)
-    if (log === undefined || history.stopped.has(stream.session)) {
+    if (log === undefined || history.stopped.has(stream.session) || isOutside(history, stream)) {
       continue
     }
     judged++
@@ -34,10 +35,17 @@ function checkSessions(history: History, deadline: number, found: Findings): num
   return judged
 }
 
+/** Whoever was removed in the end is owed nothing more. */
+function isOutside({ memberships, owners }: History, { session, conv }: Stream): boolean {
+  const user = owners.get(session)
+  return memberships.findLast((event) => event.conv === conv && event.user === user)?.change === 'removed'
+}
+
 function appliedBy(stream: Stream, deadline: number): number {
   const last = stream.deliveries.findLast((delivery) => delivery.at <= deadline)
   switch (last?.type) {
     case undefined:
+    case 'leave':
       return 0
     case 'recv':
       return last.seq

@@ -60,6 +60,66 @@ export function recoveryLatency(history: History): Latency {
   return summarize(samples)
 }
 
+/** What people met while one fault lasted. */
+export interface Window {
+  readonly name: string
+  /** Milliseconds from the first attempt of the history. */
+  readonly from: number
+  readonly lastsMs: number
+  /** Outcomes of the attempts that were made in it. */
+  readonly ok: number
+  readonly fail: number
+  readonly unknown: number
+  readonly acks: Latency
+  /** Milliseconds from the end of the fault to the next delivery anywhere. */
+  readonly nextDeliveryMs: number | undefined
+}
+
+/** One window per fault, in order of time. */
+export function windows(history: History): Window[] {
+  const start = history.attempts[0]?.send.at ?? 0
+  const delivered = deliveryTimes(history)
+  return history.faults
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ name, at, until }) => {
+      const inside = history.attempts.filter(({ send }) => send.at >= at && send.at < until)
+      const outcomes = inside.map(({ outcome }) => outcome?.type)
+      const next = delivered[firstAfter(delivered, until)]
+      return {
+        name,
+        from: at - start,
+        lastsMs: until - at,
+        ok: outcomes.filter((outcome) => outcome === 'ok').length,
+        fail: outcomes.filter((outcome) => outcome === 'fail').length,
+        unknown: outcomes.filter((outcome) => outcome === 'info' || outcome === undefined).length,
+        acks: summarize(
+          inside.flatMap(({ send, outcome }) => (outcome?.type === 'ok' ? [outcome.at - send.at] : [])),
+        ),
+        nextDeliveryMs: next === undefined ? undefined : next - until,
+      }
+    })
+}
+
+function deliveryTimes({ streams }: History): number[] {
+  return streams
+    .flatMap(({ deliveries }) => deliveries.filter(({ type }) => type === 'recv').map(({ at }) => at))
+    .sort((a, b) => a - b)
+}
+
+function firstAfter(times: readonly number[], at: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((times[middle] ?? Infinity) < at) {
+      low = middle + 1
+    } else {
+      high = middle
+    }
+  }
+  return low
+}
+
 export function summarize(samples: number[]): Latency {
   samples.sort((a, b) => a - b)
   const at = (share: number) => samples[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? 0

@@ -5,6 +5,13 @@ import { QUIET, SYNTHETIC_BUCKET } from './synthetic.ts'
 
 /* Edits of a synthetic history, from which faults are planted. */
 
+/** A fault planted into a clean history, and the one invariant that has to see it. */
+export interface PlantedFault {
+  readonly name: string
+  readonly violates: string
+  plant(events: readonly DrillEvent[], random: Random): DrillEvent[]
+}
+
 export function finals(events: readonly DrillEvent[], conv: string, node = 'store'): FinalEvent[] {
   return events.filter(
     (event): event is FinalEvent => event.type === 'final' && event.conv === conv && event.node === node,

@@ -1,6 +1,7 @@
 import { must } from '@tam/util'
-import type { Random } from '@tam/util'
 import type { DrillEvent } from './event.ts'
+import { accessFaults } from './planted-access.ts'
+import type { PlantedFault } from './planted-edits.ts'
 import {
   append,
   dedupeOf,
@@ -16,13 +17,6 @@ import {
   without,
 } from './planted-edits.ts'
 import { QUIET, SYNTHETIC_BUCKET } from './synthetic.ts'
-
-/** A fault planted into a clean history, and the one invariant that has to see it. */
-export interface PlantedFault {
-  readonly name: string
-  readonly violates: string
-  plant(events: readonly DrillEvent[], random: Random): DrillEvent[]
-}
 
 export const plantedFaults: readonly PlantedFault[] = [
   {
@@ -276,6 +270,7 @@ export const plantedFaults: readonly PlantedFault[] = [
       )
     },
   },
+  ...accessFaults,
   {
     name: 'an entry without its dedupe row',
     violates: 'I16',

@@ -12,9 +12,17 @@ export const QUIET = 'quiet'
 /** Small, so that bucket edges are met. */
 export const SYNTHETIC_BUCKET = 10
 
+/** A person removed long before anything happens, and one who is away all the time with a device that is pushed to. */
+export const REMOVED = 'u6'
+export const AWAY = 'u7'
+export const AWAY_DEVICE = 'điện thoại của u7'
+/** An attachment of the first live log. */
+export const ATTACHMENT = { key: 'tệp', sha: 'sha của tệp' }
+
 const USERS = 6
 const DEVICES = 2
-const LIVE_LOGS = ['nhóm-một', 'nhóm-hai']
+export const LIVE_LOGS = ['nhóm-một', 'nhóm-hai']
+const FIRST_LOG = must(LIVE_LOGS[0])
 
 export interface SyntheticOptions {
   readonly seed: number
@@ -72,6 +80,10 @@ class Synthesizer {
       this.#readHistory(conv)
       this.#readPositions(conv)
     }
+    this.#comeAndGo()
+    this.#logOut()
+    this.#push()
+    this.#attach()
     this.#events.push({ type: 'nemesis', at: this.#end, mark: 'heal' })
     this.#events.sort((a, b) => ('at' in a ? a.at : 0) - ('at' in b ? b.at : 0))
     this.#dump()
@@ -232,6 +244,56 @@ class Synthesizer {
         this.#events.push({ type: 'unread', at: this.#end, ...common, read, unread: Math.min(others, 100) })
       }
     }
+  }
+
+  #comeAndGo(): void {
+    for (const { session, user } of this.#devices()) {
+      this.#events.push({ type: 'session', session, user })
+    }
+    const changes = [
+      [REMOVED, 'added', -90_000],
+      [REMOVED, 'removed', -80_000],
+      [AWAY, 'added', -90_000],
+    ] as const
+    for (const [user, change, at] of changes) {
+      this.#events.push({ type: 'membership', at, until: at + 5, conv: FIRST_LOG, user, change })
+    }
+  }
+
+  /** A session that is current until its login is ended. */
+  #logOut(): void {
+    const [session, user, conv] = ['phiên cũ', 'u0', FIRST_LOG]
+    const log = must(this.#stored.get(conv)).slice(1, 5)
+    this.#events.push({ type: 'session', session, user })
+    this.#events.push({ type: 'resume', at: 0, session, conv, from: 1, cause: 'start' })
+    for (const [i, { at, cid, author, sha }] of log.entries()) {
+      this.#events.push({ type: 'recv', at: at + 0.1, session, conv, seq: i + 2, cid, author, sha })
+    }
+    const at = must(log.at(-1)).at + 1
+    this.#events.push({ type: 'revoke', at, session }, { type: 'stop', at, session })
+  }
+
+  #push(): void {
+    const log = must(this.#stored.get(FIRST_LOG))
+    const common = { user: AWAY, device: AWAY_DEVICE }
+    this.#events.push({ type: 'offline', at: 0, until: this.#end + 200_000, ...common })
+    for (const [i, { kind, at }] of log.entries()) {
+      if (kind === 'message') {
+        const push = { type: 'push' as const, at: at + 31_000, conv: FIRST_LOG, seq: i + 1, ...common }
+        this.#events.push({ ...push, action: 'show' })
+      }
+    }
+  }
+
+  #attach(): void {
+    const at = this.#end
+    const { key, sha } = ATTACHMENT
+    const download = { type: 'download' as const, at: at + 1, until: at + 2, key }
+    this.#events.push({ type: 'upload', at, conv: FIRST_LOG, key, sha })
+    this.#events.push(
+      { ...download, user: AWAY, status: 200, sha },
+      { ...download, user: REMOVED, status: 404 },
+    )
   }
 
   #dump(): void {

@@ -1,10 +1,11 @@
 import type { Judgement } from './check.ts'
 import type { History } from './history.ts'
-import type { Latency } from './latency.ts'
-import { ackLatency, deliveryLatency, recoveryLatency } from './latency.ts'
+import type { Latency, Window } from './latency.ts'
+import { ackLatency, deliveryLatency, recoveryLatency, windows } from './latency.ts'
 
 /** Without a judgement on these a run proves nothing. */
 const REQUIRED = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9']
+const MEBIBYTE = 1024 * 1024
 
 export interface Verdict {
   readonly passed: boolean
@@ -25,6 +26,8 @@ export function verdict(history: History, judgements: readonly Judgement[]): Ver
     ...workload(history),
     '',
     ...latencies(history),
+    ...faults(history),
+    ...memory(history),
     '',
     conclusion(violations, silent),
   ].join('\n')
@@ -32,10 +35,10 @@ export function verdict(history: History, judgements: readonly Judgement[]): Ver
 }
 
 function rows({ id, holds, judged, violations, examples }: Judgement): string[] {
-  const mark = violations > 0 ? 'VIOLATED' : judged === 0 ? 'no data' : 'holds'
+  const mark = violations > 0 ? 'VIOLATED' : judged === 0 ? 'not exercised' : 'holds'
   const count = violations > 0 ? `${violations} of ${group(judged)}` : group(judged)
   return [
-    `${id.padEnd(4)} ${mark.padEnd(9)}${count.padStart(14)}  ${holds}`,
+    `${id.padEnd(4)} ${mark.padEnd(13)}${count.padStart(14)}  ${holds}`,
     ...examples.map((example) => `        ${example}`),
   ]
 }
@@ -72,13 +75,42 @@ function latencies(history: History): string[] {
   return [
     latencyRow('send to ack, ms', ackLatency(history)),
     latencyRow('ack to delivery, ms', deliveryLatency(history)),
-    latencyRow('kill to next ack, ms', recoveryLatency(history)),
+    ...(history.marks.some(({ mark }) => mark === 'kill')
+      ? [latencyRow('kill to next ack, ms', recoveryLatency(history))]
+      : []),
   ]
 }
 
 function latencyRow(name: string, { count, p50, p99, max }: Latency): string {
   const figure = (value: number) => value.toFixed(1).padStart(9)
   return `${name.padEnd(21)} p50${figure(p50)}  p99${figure(p99)}  max${figure(max)}  of ${group(count)}`
+}
+
+/** I17: reported, not judged. */
+function faults(history: History): string[] {
+  const rows = windows(history)
+  if (rows.length === 0) {
+    return []
+  }
+  const head = `${'fault'.padEnd(30)} ${'from'.padStart(7)} ${'lasts'.padStart(6)}  ${'ok'.padStart(6)} ${'refused'.padStart(7)} ${'unknown'.padStart(7)}  ${'p50'.padStart(7)} ${'p99'.padStart(7)} ${'max'.padStart(7)}  next`
+  return ['', head, ...rows.map(faultRow)]
+}
+
+function faultRow({ name, from, lastsMs, ok, fail, unknown, acks, nextDeliveryMs }: Window): string {
+  const seconds = (ms: number, width: number) => `${(ms / 1_000).toFixed(1)} s`.padStart(width)
+  const count = (value: number, width: number) => group(value).padStart(width)
+  const figure = (ms: number) => ms.toFixed(0).padStart(7)
+  const next = nextDeliveryMs === undefined ? 'never' : nextDeliveryMs.toFixed(0)
+  return [
+    `${name.padEnd(30)} ${seconds(from, 7)} ${seconds(lastsMs, 6)} `,
+    `${count(ok, 6)} ${count(fail, 7)} ${count(unknown, 7)} `,
+    `${figure(acks.p50)} ${figure(acks.p99)} ${figure(acks.max)}  ${next}`,
+  ].join(' ')
+}
+
+function memory({ memory: events }: History): string[] {
+  const rows = events.map(({ node, rssBytes }) => `${node} ${(rssBytes / MEBIBYTE).toFixed(0)}`)
+  return rows.length === 0 ? [] : ['', `most memory, MiB: ${rows.join(' · ')}`]
 }
 
 function conclusion(violations: number, silent: readonly string[]): string {

@@ -39,6 +39,17 @@ export function* eventsOf(history: History): Generator<DrillEvent> {
   for (const session of history.stopped) {
     yield { type: 'stop', at: 0, session }
   }
+  for (const [session, user] of history.owners) {
+    yield { type: 'session', session, user }
+  }
+  yield* history.memberships
+  yield* history.revocations
+  yield* history.pushes
+  yield* history.offline
+  yield* history.uploads
+  yield* history.downloads
+  yield* history.faults
+  yield* history.memory
   yield* history.marks
   for (const { conv, dumps } of history.logs.values()) {
     for (const { node, scope, entries } of dumps.values()) {

@@ -30,8 +30,11 @@ export class Cursors {
     return Object.fromEntries(this.#applied)
   }
 
-  /** The answer to sync: logs without a cursor are live from their head. */
-  synced(heads: Iterable<readonly [conv: string, head: number]>): void {
+  /**
+   * The answer to sync: logs without a cursor are live from their head. Then what came before the answer is applied,
+   * in order; `onFresh` hears of each entry before the next one is looked at.
+   */
+  synced(heads: readonly (readonly [conv: string, head: number])[], onFresh: (entry: Entry) => void): void {
     for (const [conv, head] of heads) {
       this.start(conv, head)
     }
@@ -42,9 +45,20 @@ export class Cursors {
         // Beyond next: part of the gap that the server is about to push.
         if (entry.seq === this.get(conv) + 1) {
           this.#apply(conv, entry)
+          onFresh(entry)
         }
       }
     }
+  }
+
+  /** One is a member from `head` on. A log held from an earlier membership starts over there, unless it is further. */
+  join(conv: string, head: number): void {
+    const applied = this.#applied.get(conv)
+    if (applied !== undefined && applied < head) {
+      this.#recorder.add({ type: 'leave', at: this.#recorder.now(), session: this.#session, conv })
+      this.#applied.delete(conv)
+    }
+    this.start(conv, head)
   }
 
   /** A log is live from `head`, unless it is known already. */

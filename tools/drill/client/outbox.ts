@@ -48,6 +48,14 @@ export class Outbox {
     }
   }
 
+  /** Everything undecided, in order per conversation; the outbox is empty afterwards. */
+  takeAll(): Outgoing[] {
+    const all = [...this.#byConversation.values()].flat()
+    this.#byConversation.clear()
+    this.#size = 0
+    return all
+  }
+
   conversations(): string[] {
     return [...this.#byConversation.keys()]
   }

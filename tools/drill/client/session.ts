@@ -13,6 +13,8 @@ const BACKOFF = { baseMs: 20, capMs: 400 }
 const ANSWER_MS = 10_000
 /** Milliseconds before a refused send goes again, at most. */
 const RETRY_MS = 200
+/** Milliseconds between pings, and of silence after which the connection is given up. */
+const HEARTBEAT = { pingMs: 2_000, silenceMs: 6_000 }
 const CID_LENGTH = 22
 
 export interface SessionOptions {
@@ -42,6 +44,8 @@ export class Session {
   readonly #retries = new Set<string>()
   #connection: Connection | undefined
   #connectionNumber = 0
+  #heardAt = 0
+  #pingedAt = 0
   #isLive = false
   #isStopped = false
   #attempt = 0
@@ -52,6 +56,11 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#cursors = new Cursors(options.name, options.recorder)
+    options.recorder.add({ type: 'session', session: options.name, user: options.user.id })
+  }
+
+  get name(): string {
+    return this.#options.name
   }
 
   get userId(): string {
@@ -79,6 +88,20 @@ export class Session {
   stop(): void {
     this.#isStopped = true
     this.#connection?.close()
+  }
+
+  /** Ends on purpose: is not expected to be current. What is undecided is the caller's to hand on. */
+  retire(): Outgoing[] {
+    this.stop()
+    this.#options.recorder.add({ type: 'stop', at: this.#options.recorder.now(), session: this.name })
+    return this.#outbox.takeAll()
+  }
+
+  /** Takes over what another device of the person left undecided, same cids. */
+  adopt(outgoings: readonly Outgoing[]): void {
+    for (const outgoing of outgoings) {
+      this.#outbox.add({ ...outgoing, state: 'waiting' })
+    }
   }
 
   /** Drops the connection; it comes back by itself. Resolves after the next sync. */
@@ -121,9 +144,18 @@ export class Session {
     }
   }
 
-  /** Gives the connection up when an answer is overdue. */
+  /** Gives the connection up when an answer is overdue, or when nothing at all comes. Call it often. */
   checkAnswers(): void {
-    const overdue = this.#options.recorder.now() - ANSWER_MS
+    const now = this.#options.recorder.now()
+    if (this.#isLive && now - this.#pingedAt > HEARTBEAT.pingMs) {
+      this.#pingedAt = now
+      this.#connection?.send({ t: 'ping' })
+    }
+    if (this.#isLive && now - this.#heardAt > HEARTBEAT.silenceMs) {
+      this.#connection?.close()
+      return
+    }
+    const overdue = now - ANSWER_MS
     for (const pending of this.#pending.values()) {
       if (pending.kind === 'send' && pending.since < overdue) {
         this.#connection?.close()
@@ -173,6 +205,7 @@ export class Session {
   }
 
   #onFrame(frame: DownFrame): void {
+    this.#heardAt = this.#options.recorder.now()
     switch (frame.t) {
       case 'hello':
         this.#sync()
@@ -204,9 +237,13 @@ export class Session {
 
   #onEntries(conv: string, entries: readonly Entry[]): void {
     for (const entry of this.#cursors.receive(conv, entries)) {
-      if (entry.type === 'joined') {
-        this.#cursors.start(entry.conv, entry.head)
-      }
+      this.#onFresh(entry)
+    }
+  }
+
+  #onFresh(entry: Entry): void {
+    if (entry.type === 'joined') {
+      this.#cursors.join(entry.conv, entry.head)
     }
   }
 
@@ -226,7 +263,7 @@ export class Session {
     this.#connection?.established()
     this.#conversations = conversations
     const heads = conversations.map(({ id, head }) => [id, head] as const)
-    this.#cursors.synced([...heads, [this.userId, user.head]])
+    this.#cursors.synced([...heads, [this.userId, user.head]], (entry) => this.#onFresh(entry))
     for (const { id, read } of conversations) {
       this.#onRead(id, this.userId, read)
     }
