@@ -1,0 +1,97 @@
+/** Bytes of output that are kept for the message of a failed start. */
+const LOG_TAIL = 4_000
+/** Milliseconds a program may take to end after SIGTERM; then it is killed. A server's drain takes 10 s at most. */
+const STOP_MS = 20_000
+
+export interface ChildOptions {
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A program that may be paused, ended and started again. It ends with the process that started it. */
+export class ChildProcess {
+  readonly #options: ChildOptions
+  #child: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | undefined
+  #log = ''
+
+  constructor(options: ChildOptions) {
+    this.#options = options
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  get pid(): number | undefined {
+    return this.isRunning ? this.#child?.pid : undefined
+  }
+
+  /** The end of what it printed, over all its starts. */
+  get log(): string {
+    return this.#log
+  }
+
+  start(): void {
+    if (this.isRunning) {
+      return
+    }
+    const { command, env } = this.#options
+    const child = Bun.spawn([...diesWithParent(), ...command], {
+      env: { ...inherited(), ...env },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    this.#child = child
+    void this.#collect(child.stdout)
+    void this.#collect(child.stderr)
+  }
+
+  /** SIGKILL; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL')
+    await this.#child?.exited
+  }
+
+  /** SIGTERM; resolves when it is gone, at the latest after 20 s. */
+  async stop(): Promise<void> {
+    const child = this.#child
+    child?.kill('SIGTERM')
+    // A stopped process notices SIGTERM only when it goes on.
+    child?.kill('SIGCONT')
+    const timer = setTimeout(() => child?.kill('SIGKILL'), STOP_MS)
+    await child?.exited
+    clearTimeout(timer)
+  }
+
+  /** SIGSTOP: its connections stay open and nothing answers. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  /** SIGCONT. */
+  resume(): void {
+    this.#child?.kill('SIGCONT')
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder()
+    for await (const chunk of stream) {
+      this.#log = (this.#log + decoder.decode(chunk, { stream: true })).slice(-LOG_TAIL)
+    }
+  }
+}
+
+/** Where the system can do it, a child ends with its parent even when that is killed. */
+function diesWithParent(): string[] {
+  return Bun.which('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'KILL']
+}
+
+/** The environment without settings that were meant for another server. */
+function inherited(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || name.startsWith('TAM_') ? [] : [[name, value]],
+    ),
+  )
+}

@@ -1,0 +1,59 @@
+/*
+ * `npm run fleet`: the whole system on this machine, for development and tests. Everything runs under a process that
+ * is out of the terminal's reach: Ctrl-C would otherwise hit all parts at once, and the store before the servers have
+ * finished. This process passes the signal on.
+ */
+import { resolve } from 'node:path'
+import { ensureWebBuild } from '../web-build.ts'
+import { Fleet } from './fleet.ts'
+import { USAGE, parseOptions } from './options.ts'
+
+const INNER = '--inner'
+/** As a shell tells of a program that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130
+
+async function outer(args: readonly string[]): Promise<number> {
+  const guard = Bun.which('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'TERM']
+  const child = Bun.spawn([...guard, process.execPath, import.meta.path, INNER, ...args], {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => child.kill('SIGTERM'))
+  }
+  return child.exited
+}
+
+async function inner(args: readonly string[]): Promise<number> {
+  const asked = new Promise<undefined>((settle) => process.once('SIGTERM', () => settle(undefined)))
+  try {
+    const fleet = await Promise.race([start(args), asked])
+    if (fleet === undefined) {
+      // Half a fleet has nobody's words yet: its processes end with this one.
+      return EXIT_INTERRUPTED
+    }
+    console.log(`\n  ${fleet.url.replace('127.0.0.1', 'localhost')}   Stop: Ctrl+C\n`)
+    await asked
+    console.log('Stopping…')
+    await fleet[Symbol.asyncDispose]()
+    return 0
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+}
+
+async function start(args: readonly string[]): Promise<Fleet> {
+  const say = (line: string) => console.log(`  ${line}`)
+  const options = parseOptions(args)
+  await ensureWebBuild(say)
+  console.log('Starting the fleet…')
+  return Fleet.start({ ...options, directory: resolve(options.directory), say })
+}
+
+const [first, ...rest] = process.argv.slice(2)
+if (first === '--help') {
+  console.log(USAGE)
+  process.exit(0)
+}
+process.exit(await (first === INNER ? inner(rest) : outer(process.argv.slice(2))))
