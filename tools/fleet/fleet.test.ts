@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { must, systemRandom } from '@tam/util'
+import { must, seededRandom, systemRandom } from '@tam/util'
 import { Api } from '../drill/api.ts'
-import { Session } from '../drill/client/session.ts'
+import { check } from '../drill/checker/check.ts'
+import { dumpOverSocket } from '../drill/final/api-dumps.ts'
+import { dumpKv } from '../drill/final/kv-dump.ts'
 import { Recorder } from '../drill/recorder.ts'
+import { freePort } from '../drill/server-process.ts'
+import { Workload } from '../drill/workload.ts'
+import { createWorld } from '../drill/world.ts'
+import { openSockets } from '../engines/balancers/sockets.ts'
 import { Fleet } from './fleet.ts'
 import { parseOptions } from './options.ts'
+import type { Role } from './role-server.ts'
 
 test('the store is chosen by name, and what is not understood is said', () => {
   expect(parseOptions([])).toMatchObject({ store: { engine: 'cassandra', nodes: 1 }, port: 8_080 })
@@ -31,7 +38,7 @@ const isEven = (parts: readonly number[]) => {
 function processesOf(text: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && require('node:fs').readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
     } catch {
       return false
     }
@@ -63,4 +70,153 @@ if (process.env.TAM_TEST_FLEET === '1') {
       rmSync(directory, { recursive: true })
     })
   })
+
+  describe('a fleet', () => {
+    let fleet: Fleet
+    let api: Api
+    beforeAll(async () => {
+      fleet = await Fleet.start({ store: { engine: 'sqlite' }, env: { TAM_RATE_LIMIT_SCALE: '1000000' } })
+      api = new Api(fleet.url)
+    })
+    afterAll(() => fleet[Symbol.asyncDispose]())
+
+    const load = async (role: Role) => {
+      const servers = await fleet.haproxy.servers()
+      return servers.filter(({ backend }) => backend === role)
+    }
+    const until = async (isTrue: () => boolean | Promise<boolean>) => {
+      while (!(await isTrue())) {
+        await Bun.sleep(20)
+      }
+    }
+    const isUp = (role: Role, name: string, up: boolean) =>
+      fleet.haproxy.until((servers) =>
+        servers.some((s) => s.backend === role && s.name === name && s.isUp === up),
+      )
+
+    test('API requests are spread evenly', async () => {
+      const before = await load('api')
+      const get = () => api.call('GET', '/api/me')
+      for (let sent = 0; sent < 200; sent += 20) {
+        const replies = await Promise.all(Array.from({ length: 20 }, get))
+        expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 401))
+      }
+      const after = await load('api')
+      const parts = after.map(({ total }, index) => total - (before[index]?.total ?? 0))
+      expect({ parts, even: isEven(parts) }).toEqual({ parts, even: true })
+    })
+
+    test('connections are spread evenly', async () => {
+      const sockets = await openSockets(fleet.haproxy.port, 60)
+      const parts = (await load('chat')).map(({ current }) => current)
+      expect({ parts, even: isEven(parts) }).toEqual({ parts, even: true })
+      sockets.forEach((socket) => socket.close())
+      await until(async () => (await load('chat')).every(({ current }) => current === 0))
+    })
+
+    test('a killed API server costs no request after its health check, and no GET at all', async () => {
+      const statuses: number[] = []
+      let isOver = false
+      const reader = async () => {
+        while (!isOver) {
+          statuses.push((await api.call('GET', '/readyz')).status)
+        }
+      }
+      const readers = [reader(), reader(), reader()]
+      await until(() => statuses.length > 30)
+      const killed = must(fleet.of('api')[0])
+      await killed.process.kill()
+      await isUp('api', 'api1', false)
+      const posts = await Promise.all(
+        Array.from({ length: 50 }, () => api.call('POST', '/api/login', { body: {} })),
+      )
+      expect(posts.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 400))
+      isOver = true
+      await Promise.all(readers)
+      expect(statuses.filter((status) => status !== 200)).toEqual([])
+      await killed.start()
+      await isUp('api', 'api1', true)
+    })
+
+    test('a drained chat server costs no message and no visible error', async () => {
+      await using talk = await startTalk(api, fleet, 6)
+      await until(() => talk.acked > 100)
+      const drained = must(fleet.of('chat')[0])
+      await drained.process.stop()
+      const ackedThen = talk.acked
+      await until(() => talk.acked > ackedThen + 100)
+      await talk.end()
+      expect(talk.violations()).toEqual([])
+      await drained.start()
+      await isUp('chat', 'chat1', true)
+    })
+
+    test('an added chat server takes load at once', async () => {
+      const sockets = await openSockets(fleet.haproxy.port, 20)
+      const added = await fleet.add('chat')
+      sockets.push(...(await openSockets(fleet.haproxy.port, 20)))
+      expect(must((await load('chat')).at(-1)).current).toBeGreaterThanOrEqual(10)
+      expect(await added.isReady()).toBe(true)
+      sockets.forEach((socket) => socket.close())
+    })
+  })
+
+  test('[Ctrl-C] stops all that it started and nothing else', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tam-fleet-test-'))
+    const main = new URL('./main.ts', import.meta.url).pathname
+    const port = String(await freePort(systemRandom))
+    const command = [process.execPath, main, '--kv', 'sqlite', '--port', port, '--directory', directory]
+    const fleet = Bun.spawn(command, { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' })
+    let output = ''
+    for await (const chunk of fleet.stdout.pipeThrough(new TextDecoderStream())) {
+      output += chunk
+      if (chunk.includes('Stop: Ctrl+C')) {
+        fleet.kill('SIGINT')
+      }
+    }
+    expect(await fleet.exited).toBe(0)
+    expect(output).toContain(`http://localhost:${port}`)
+    expect(processesOf(directory)).toEqual([])
+    rmSync(directory, { recursive: true })
+  })
+}
+
+/** A few people who write to each other all the time, through HAProxy. */
+async function startTalk(api: Api, { url, store }: Fleet, people: number) {
+  const random = seededRandom(7)
+  const recorder = new Recorder()
+  const world = await createWorld(api, people, random)
+  const socketUrl = `${url.replace('http', 'ws')}/ws`
+  const workload = new Workload({ api, url: socketUrl, world, recorder, random, rate: 100 })
+  workload.start()
+  return {
+    get acked() {
+      return recorder.history.attempts.filter(({ outcome }) => outcome?.type === 'ok').length
+    },
+    async end() {
+      workload.finish()
+      while (workload.undecided > 0) {
+        await Bun.sleep(20)
+      }
+      recorder.add({ type: 'nemesis', at: recorder.now(), mark: 'heal' })
+      await Bun.sleep(500)
+      workload.stop()
+      const kv = await store.open()
+      const logs = [...world.places.map(({ conv }) => conv), ...world.people.map(({ id }) => id)]
+      await dumpKv(kv, logs, recorder)
+      await kv.close()
+      await dumpOverSocket(socketUrl, world.places, recorder)
+    },
+    violations: () => [
+      ...check(recorder.history.finish()).flatMap(({ id, examples }) =>
+        examples.map((line) => `${id} ${line}`),
+      ),
+      ...recorder.history.attempts.flatMap(({ outcome }) =>
+        outcome?.type === 'fail' && outcome.code !== 'cid_conflict' ? [`refused: ${outcome.code}`] : [],
+      ),
+    ],
+    async [Symbol.asyncDispose]() {
+      workload.stop()
+    },
+  }
 }

@@ -1,6 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { openCassandraKv } from '@tam/server/ports/kv/kv.cassandra.ts'
+import { parseCassandraUrl } from '@tam/server/ports/kv/kv.cassandra.target.ts'
+import { openRemoteKv } from '@tam/server/ports/kv/kv.remote.ts'
+import type { Kv } from '@tam/server/ports/kv/kv.ts'
+import { systemClock, systemRandom } from '@tam/util'
 import { type CassandraCluster, startCassandra } from '../engines/cassandra/cluster.ts'
 import { prepareCassandra } from '../engines/cassandra/install.ts'
 import { ChildProcess } from './child-process.ts'
@@ -58,6 +63,11 @@ export class SqliteStore implements AsyncDisposable {
     return `unix://${this.path}`
   }
 
+  /** As a server sees it. */
+  open(): Promise<Kv> {
+    return openRemoteKv({ path: this.path, clock: systemClock })
+  }
+
   /** @throws with what it said */
   async start(): Promise<void> {
     this.process.start()
@@ -105,6 +115,12 @@ export class CassandraStore implements AsyncDisposable {
   get url(): string {
     const { contactPoints, localDataCenter } = this.cluster
     return `cassandra://${contactPoints.join(',')}/${KEYSPACE}?dc=${localDataCenter}`
+  }
+
+  /** As a server sees it. */
+  open(): Promise<Kv> {
+    const target = parseCassandraUrl(this.url)
+    return openCassandraKv({ ...target, clock: systemClock, random: systemRandom })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -222,11 +222,20 @@ export class Session {
       case 'resync':
         this.#cursors.resync(frame.conv, frame.reason, frame.head)
         return
+      case 'drain':
+        this.#moveWithin(frame.afterMs)
+        return
       case 'read':
         this.#onRead(frame.conv, frame.user, frame.seq)
         return
       default:
     }
+  }
+
+  /** The server is about to go: elsewhere, but not all at once. */
+  #moveWithin(ms: number): void {
+    const connection = this.#connection
+    setTimeout(() => connection?.close(), this.#options.random.float() * ms)
   }
 
   #sync(): void {
