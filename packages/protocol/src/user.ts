@@ -47,6 +47,8 @@ export const PresenceSettings = z
   .meta({ id: 'PresenceSettings' })
 export type PresenceSettings = z.infer<typeof PresenceSettings>
 
+export const DEFAULT_PRESENCE: PresenceSettings = { dnd: false, visibility: 'contacts', hiddenFrom: [] }
+
 /** What a person sees of themself. */
 export const Me = User.extend({
   presence: PresenceSettings,

@@ -1,4 +1,4 @@
-import type { Me, User } from '@tam/protocol'
+import { DEFAULT_PRESENCE, type Me, type User } from '@tam/protocol'
 import { type Clock, randomId, systemRandom } from '@tam/util'
 import type { Claims } from '../src/accounts/claims.ts'
 import { type Bus, topics } from '../src/ports/bus/bus.ts'
@@ -55,5 +55,11 @@ export function profileOf(id: string): User {
 }
 
 export function meOf(id: string): Me {
-  return { ...profileOf(id), email: null, locale: 'vi', createdAt: '2026-01-01T00:00:00.000Z' }
+  return {
+    ...profileOf(id),
+    email: null,
+    locale: 'vi',
+    presence: DEFAULT_PRESENCE,
+    createdAt: '2026-01-01T00:00:00.000Z',
+  }
 }

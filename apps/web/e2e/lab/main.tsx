@@ -48,7 +48,13 @@ const shapes: readonly LabShape[] = [
 ]
 
 const [truc] = people
-const me: Me = { ...must(truc), email: null, locale: 'vi', createdAt: new Date(now).toISOString() }
+const me: Me = {
+  ...must(truc),
+  email: null,
+  locale: 'vi',
+  presence: { dnd: false, visibility: 'contacts', hiddenFrom: [] },
+  createdAt: new Date(now).toISOString(),
+}
 const session = createState<SessionState>({ status: 'signed-in', me })
 const connection = createState<ConnectionState>({ status: 'connected', since: now })
 const handles = new Map(shapes.map((shape) => [shape.id, new LabHandle(shape)]))

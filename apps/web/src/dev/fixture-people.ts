@@ -52,6 +52,7 @@ export const me: Me = {
   status: '',
   email: 'truc@saomai.vn',
   locale: 'vi',
+  presence: { dnd: false, visibility: 'contacts', hiddenFrom: [] },
   createdAt: '2026-01-12T02:00:00.000Z',
 }
 

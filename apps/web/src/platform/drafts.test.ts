@@ -23,6 +23,7 @@ const signedIn = (id: string): SessionState => ({
     status: '',
     email: null,
     locale: 'vi',
+    presence: { dnd: false, visibility: 'contacts', hiddenFrom: [] },
     createdAt: '2026-11-22T00:00:00Z',
   },
 })

@@ -2,13 +2,14 @@ import type { Presence } from '@tam/protocol'
 import { commonText } from '../i18n/common.ts'
 import { useT } from '../i18n/locale.tsx'
 
-/** Filled, half, ring, bar: the shape says it without the colour. */
+/** Filled, half, filled with a bar, ring, bar: the shape says it without the colour. */
 const SHAPES: Record<
   Presence['status'],
   { readonly colour: string; readonly path: string; readonly filled: boolean }
 > = {
   online: { colour: 'text-online', path: 'M1 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0', filled: true },
   away: { colour: 'text-away', path: 'M1.9 5a3.1 3.1 0 1 0 6.2 0a3.1 3.1 0 1 0-6.2 0', filled: false },
+  dnd: { colour: 'text-danger', path: 'M1 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0', filled: true },
   offline: { colour: 'text-offline', path: 'M1.9 5a3.1 3.1 0 1 0 6.2 0a3.1 3.1 0 1 0-6.2 0', filled: false },
   unknown: { colour: 'text-offline', path: 'M1.5 5h7', filled: false },
 }
@@ -26,6 +27,7 @@ export function PresenceDot({ status }: { status: Presence['status'] }) {
         className={`size-2.5 stroke-current stroke-[1.8] ${shape.colour} ${shape.filled ? 'fill-current stroke-none' : 'fill-none'}`}
       >
         <path d={shape.path} />
+        {status === 'dnd' && <path d="M3 5h4" className="stroke-(--dot-ring,var(--sidebar))" />}
         {status === 'away' && <path d="M5 1.9a3.1 3.1 0 0 1 0 6.2z" className="fill-current stroke-none" />}
       </svg>
     </span>

@@ -1,4 +1,4 @@
-import type { Me, User } from '@tam/protocol'
+import { DEFAULT_PRESENCE, type Me, type PresenceSettings, type User } from '@tam/protocol'
 
 /** The row `account` of the partition `user/<id>`. */
 export interface AccountRow {
@@ -13,6 +13,8 @@ export interface AccountRow {
   /** RFC 3339. */
   readonly createdAt: string
   readonly email: EmailRow | null
+  /** What differs from the defaults; absent until the person changes something. */
+  readonly presence?: Partial<PresenceSettings>
 }
 
 /** An address that is not verified claims nothing and grants nothing. */
@@ -43,8 +45,13 @@ export function toMe(row: AccountRow, now: number): Me {
     ...toUser(row),
     email: keptEmail(row, now)?.address ?? null,
     locale: row.locale,
+    presence: presenceSettings(row),
     createdAt: row.createdAt,
   }
+}
+
+export function presenceSettings({ presence }: Pick<AccountRow, 'presence'>): PresenceSettings {
+  return { ...DEFAULT_PRESENCE, ...presence }
 }
 
 /** The address unless it stayed unverified for too long. */

@@ -8,7 +8,9 @@ export const ACCOUNT_AGE_MAX_MS = 5_000
 const REMEMBERED_MAX = 1_000
 
 /** Fields a person changes; the rest of the row never does. */
-export type AccountPatch = Partial<Pick<AccountRow, 'name' | 'bio' | 'status' | 'avatar' | 'locale'>>
+export type AccountPatch = Partial<
+  Pick<AccountRow, 'name' | 'bio' | 'status' | 'avatar' | 'locale' | 'presence'>
+>
 
 /** Accounts by id. */
 export class AccountStore {
@@ -22,7 +24,12 @@ export class AccountStore {
 
   /** The account as stored now. */
   async get(id: string): Promise<AccountRow | undefined> {
-    return (await this.#load([id])).get(id)
+    return (await this.readMany([id])).get(id)
+  }
+
+  /** Those that exist, by id, as stored now. */
+  async readMany(ids: readonly string[]): Promise<Map<string, AccountRow>> {
+    return this.#load(ids)
   }
 
   /** Those that exist, in the order asked; at most ACCOUNT_AGE_MAX_MS old. */
@@ -44,7 +51,7 @@ export class AccountStore {
         throw new AppError('not_found')
       }
       const before = decodeAccount(stored.value)
-      const after = { ...before, ...patch }
+      const after = patched(before, patch)
       const committed = await commit(this.#deps, userPartition(id), {
         expect: [{ key: ACCOUNT_KEY, rev: stored.rev }],
         put: [{ key: ACCOUNT_KEY, value: JSON.stringify(after) }],
@@ -88,4 +95,10 @@ export class AccountStore {
   #remember(row: AccountRow): void {
     this.#recent.set(row.id, { row, at: this.#deps.clock.monotonic() })
   }
+}
+
+// Of the settings of presence, too, only what is given changes.
+function patched(before: AccountRow, patch: AccountPatch): AccountRow {
+  const { presence } = patch
+  return { ...before, ...patch, ...(presence && { presence: { ...before.presence, ...presence } }) }
 }

@@ -32,6 +32,8 @@ export interface AccountsSetup extends StoreDeps {
   readonly hashCost?: HashCost
   /** Told after every change of what others see of a person. */
   readonly onProfileChanged: (user: User) => void
+  /** Told after every change of a person's settings of presence. */
+  readonly onPresenceChanged: (user: string) => void
 }
 
 /** Everything about people and their logins. Dispose `keys` to stop its timer. */
@@ -61,6 +63,7 @@ export async function createAccounts(setup: AccountsSetup): Promise<AccountsPart
     clock,
     random,
     onChanged: setup.onProfileChanged,
+    onPresenceChanged: setup.onPresenceChanged,
   })
   const keys = await ServerKeys.open({ ...store, log: logger })
   const reuse = new ReuseReport({ audit: new Audit(store), log, clock, logger })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { ProfileEntry } from '@tam/protocol'
+import { DEFAULT_PRESENCE, ProfileEntry } from '@tam/protocol'
 import type { AppError } from '../errors.ts'
 import { encodeEntry } from '../log/log.ts'
 import { ACCOUNT_AGE_MAX_MS } from './account-store.ts'
@@ -89,6 +89,21 @@ test('a change is committed, told to own devices through the log, and to everybo
   expect(appended?.log).toBe(before.id)
   const entry: unknown = JSON.parse(encodeEntry(1, appended!.request.body))
   expect(ProfileEntry.parse(entry)).toMatchObject({ from: before.id, cid: appended!.request.cid, user: me })
+})
+
+test('[PR4] settings of presence change one by one, and only those concerned hear of it', async () => {
+  const world = await setUpPeople('Nguyễn Văn Đức')
+  const { id, createdAt } = world.users[0]!
+  expect(await world.profiles.me(id)).toMatchObject({ presence: DEFAULT_PRESENCE })
+  await world.profiles.patch(id, { presence: { visibility: 'nobody' } })
+  const me = await world.profiles.patch(id, { presence: { dnd: true, hiddenFrom: ['Hk2vN8rP4sLd'] } })
+  const settings = { dnd: true, visibility: 'nobody', hiddenFrom: ['Hk2vN8rP4sLd'] } as const
+  expect(me.presence).toEqual({ ...settings, hiddenFrom: [...settings.hiddenFrom] })
+  expect([world.changed, world.presenceChanged]).toEqual([[], [id, id]])
+  expect(await world.profiles.presenceFacts([id, 'Nobody000000'])).toEqual(
+    new Map([[id, { settings: me.presence, createdAt }]]),
+  )
+  expect(await world.profiles.invisible([id, 'Nobody000000'])).toEqual(new Set([id]))
 })
 
 test('two changes at once both last', async () => {

@@ -1,9 +1,9 @@
-import type { Me, MePatch, User } from '@tam/protocol'
+import type { Me, MePatch, PresenceSettings, User } from '@tam/protocol'
 import { type Random, randomId } from '@tam/util'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { Blobs } from '../ports/blobs/blobs.ts'
-import { type AccountRow, toMe, toUser } from './account-row.ts'
+import { type AccountRow, presenceSettings, toMe, toUser } from './account-row.ts'
 import type { AccountPatch, AccountStore } from './account-store.ts'
 import { avatarKey } from './avatar-path.ts'
 import { tellOwnDevices } from './own-log.ts'
@@ -23,6 +23,15 @@ export interface ProfilesDeps {
   readonly random: Random
   /** Told after every change of what others see. */
   readonly onChanged: (user: User) => void
+  /** Told after every change of a person's settings of presence. */
+  readonly onPresenceChanged: (user: string) => void
+}
+
+/** What presence has to know of a person beside where they are. */
+export interface PresenceFacts {
+  readonly settings: PresenceSettings
+  /** RFC 3339. */
+  readonly createdAt: string
 }
 
 /** What people are called and look like, and how they are found. */
@@ -56,6 +65,22 @@ export class Profiles {
     return user
   }
 
+  /** Of those of the people who exist, by id, as stored now. */
+  async presenceFacts(ids: readonly string[]): Promise<Map<string, PresenceFacts>> {
+    const facts = new Map<string, PresenceFacts>()
+    for (const [id, row] of await this.#deps.accounts.readMany(ids)) {
+      facts.set(id, { settings: presenceSettings(row), createdAt: row.createdAt })
+    }
+    return facts
+  }
+
+  /** Those of the people who hide from everybody; at most ACCOUNT_AGE_MAX_MS old. */
+  async invisible(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#deps.accounts.getMany(ids)
+    const invisible = rows.filter((row) => presenceSettings(row).visibility === 'nobody')
+    return new Set(invisible.map(({ id }) => id))
+  }
+
   /** People whose name or user name has words that begin like those of `query`, marks and case apart. */
   async search(query: string): Promise<User[]> {
     const words = queryWords(query)
@@ -73,8 +98,11 @@ export class Profiles {
 
   /** Changes what is given; everybody concerned is told. @throws {AppError} not_found, storage_full, unknown */
   async patch(id: string, patch: MePatch): Promise<Me> {
-    const { name, bio, status, locale, avatar } = patch
-    return this.#change(id, defined({ name, bio, status, locale, avatar }))
+    const { name, bio, status, locale, avatar, presence } = patch
+    return this.#change(
+      id,
+      defined({ name, bio, status, locale, avatar, presence: presence && defined(presence) }),
+    )
   }
 
   /** `avatar` is a path whose blob is stored already. @throws {AppError} not_found, storage_full, unknown */
@@ -88,7 +116,13 @@ export class Profiles {
       : this.#rename(id, patch))
     const me = toMe(after, this.#deps.clock.now())
     await this.#tellOwnDevices(me)
-    this.#deps.onChanged(toUser(after))
+    const { presence, ...shown } = patch
+    if (presence !== undefined) {
+      this.#deps.onPresenceChanged(id)
+    }
+    if (Object.keys(shown).length > 0) {
+      this.#deps.onChanged(toUser(after))
+    }
     // The replaced picture goes last: a crash leaves a file that nobody names, never a name without its file.
     if (before.avatar !== null && before.avatar !== after.avatar) {
       await this.#deps.blobs.delete(avatarKey(before.avatar))
@@ -128,6 +162,8 @@ function compareNames(a: AccountRow, b: AccountRow): number {
   return a.name.localeCompare(b.name, 'vi') || (a.username < b.username ? -1 : 1)
 }
 
-function defined(patch: { [K in keyof AccountPatch]: AccountPatch[K] | undefined }): AccountPatch {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
 }

@@ -16,20 +16,27 @@ export async function listMembers(deps: ActionDeps, user: string, conv: string):
     roles.slice(index * CHUNK, (index + 1) * CHUNK),
   )
   const members = await mapLimited(chunks, PARALLEL_CHUNKS, (chunk) =>
-    membersOf(deps, { conv, receipts: kind !== 'channel' }, chunk),
+    membersOf(deps, { conv, user, receipts: kind !== 'channel' }, chunk),
   )
   return members.flat()
 }
 
+interface Viewed {
+  readonly conv: string
+  /** Who looks. */
+  readonly user: string
+  readonly receipts: boolean
+}
+
 async function membersOf(
   { people, reads }: ActionDeps,
-  { conv, receipts }: { readonly conv: string; readonly receipts: boolean },
+  { conv, user: viewer, receipts }: Viewed,
   roles: readonly (readonly [string, Role])[],
 ): Promise<Member[]> {
   const ids = roles.map(([id]) => id)
   const [found, positions] = await Promise.all([
     people.users(ids),
-    receipts ? reads.positions(conv, ids) : [],
+    receipts ? reads.receipts(conv, viewer, ids) : [],
   ])
   const byId = new Map(found.map((person) => [person.id, person]))
   return roles.flatMap(([id, role], index) => {

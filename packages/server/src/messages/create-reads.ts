@@ -16,6 +16,8 @@ export interface ReadsDeps extends CommitDeps {
   readonly bus: Pick<Bus, 'publish'>
   readonly access: Pick<Access, 'requireMember' | 'conversation'>
   readonly unread: Unread
+  /** Those of the people of whom nobody is told how far they read. Absent where nobody hides. */
+  readonly invisible?: (users: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 /** Entries looked at for one count that make it worth storing. */
@@ -50,6 +52,11 @@ class StoredReads implements Reads {
     )
   }
 
+  async receipts(conv: string, viewer: string, users: readonly string[]): Promise<(number | null)[]> {
+    const [positions, invisible] = await Promise.all([this.positions(conv, users), this.#invisible(users)])
+    return users.map((user, i) => (user !== viewer && invisible.has(user) ? null : (positions[i] ?? 0)))
+  }
+
   async positionsOf(user: string): Promise<Map<string, number>> {
     const range = { from: READ_PREFIX, to: prefixEnd(READ_PREFIX), limit: REFS_MAX }
     const rows = await this.#deps.kv.scan(userPartition(user), range)
@@ -71,6 +78,10 @@ class StoredReads implements Reads {
       await this.#keep(user, conv, count).catch(() => {})
     }
     return count.count
+  }
+
+  async #invisible(users: readonly string[]): Promise<ReadonlySet<string>> {
+    return (await this.#deps.invisible?.(users)) ?? new Set()
   }
 
   async #keep(user: string, conv: string, { read, upTo, count }: Count): Promise<void> {
@@ -112,7 +123,7 @@ class StoredReads implements Reads {
     const notice: ReadNotice & { readonly t: 'read' } = { t: 'read', conv, user, seq: read }
     this.#deps.bus.publish(topics.user(user), JSON.stringify({ ...notice, unread }))
     const { kind } = await this.#deps.access.conversation(conv)
-    if (kind !== 'channel') {
+    if (kind !== 'channel' && !(await this.#invisible([user])).has(user)) {
       this.#deps.bus.publish(topics.conversation(conv), JSON.stringify(notice))
     }
   }

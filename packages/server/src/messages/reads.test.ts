@@ -50,6 +50,16 @@ test('[RC4] in a channel the others are not told', async () => {
   expect(world.published.map(({ topic }) => topic)).toEqual(['user/binh'])
 })
 
+test('[PR4] W37 nobody is told how far somebody read who hides', async () => {
+  const world = createWorld(new Store(), { invisible: ['binh'] })
+  const id = await prepare(world)
+  await world.reads.mark('binh', id, 5)
+  expect(world.published.map(({ topic }) => topic)).toEqual(['user/binh'])
+  const readOf = async (viewer: string) =>
+    (await world.conversations.members(viewer, id)).find(({ user }) => user.id === 'binh')?.read
+  expect([await readOf('an'), await readOf('binh')]).toEqual([null, 5])
+})
+
 test('positions of members: stored, else where they joined, 0 for strangers', async () => {
   const world = createWorld(new Store())
   const id = await prepare(world)

@@ -8,6 +8,8 @@ export interface Reads {
   mark(user: string, conv: string, seq: number): Promise<Marked>
   /** Positions of several members, in the order asked; 0 for those who are not members. */
   positions(conv: string, users: readonly string[]): Promise<number[]>
+  /** Like `positions`, as `viewer` may see them: null for others who hide from everybody. */
+  receipts(conv: string, viewer: string, users: readonly string[]): Promise<(number | null)[]>
   /** Every stored position of one user, by conversation; where it is missing the position is where they joined. */
   positionsOf(user: string): Promise<Map<string, number>>
   /** Others' messages after `read`, up to `head`: exact to 99, 100 means more. */

@@ -67,7 +67,11 @@ export async function createServices(options: ServicesOptions): Promise<Services
   })
   const common = { kv, clock, random, bus, log, access }
   const entries = new EntryCache(log)
-  const reads = createReads({ ...common, unread: new Unread(entries) })
+  const reads = createReads({
+    ...common,
+    unread: new Unread(entries),
+    invisible: (users) => accounts.profiles.invisible(users),
+  })
   const accounts = await createAccounts({
     ...common,
     blobs,
@@ -75,6 +79,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     issuer: `tam:${epoch}`,
     hashConcurrency: availableParallelism(),
     onProfileChanged: (user) => void tellProfile(user),
+    onPresenceChanged: (user) => bus.publish(topics.presenceSettings, user),
   })
   const { conversations, directs } = createConversations({
     ...common,
@@ -85,10 +90,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
   })
   const messages = createMessages({ ...common, entries, directs })
 
-  /** Everybody who shares a conversation hears of a new name or picture; the rest see it at their next look. */
+  /**
+   * Everybody who shares a conversation or has the person on screen hears of a new name or picture; the rest see it at
+   * their next look.
+   */
   async function tellProfile(user: User): Promise<void> {
     try {
       const frame = JSON.stringify({ t: 'profile', users: [user] })
+      bus.publish(topics.people, frame)
       for (const { conv } of await conversations.refsOf(user.id)) {
         bus.publish(topics.conversation(conv), frame)
       }

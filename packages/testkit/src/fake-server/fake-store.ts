@@ -48,6 +48,7 @@ export class FakeStore {
       status: '',
       email: null,
       locale: 'vi',
+      presence: { dnd: false, visibility: 'contacts', hiddenFrom: [] },
       createdAt: this.#time(),
     }
     this.people.set(id, person)

@@ -23,6 +23,7 @@ export async function setUpAccounts<C extends Clock = FakeClock>(options: { kv?:
   const blobs = new MemoryBlobs()
   const appended: { log: string; request: AppendRequest }[] = []
   const changed: User[] = []
+  const presenceChanged: string[] = []
   const logged: { details: object; message: string }[] = []
   const note = (details: object, message: string) => void logged.push({ details, message })
   const parts = await createAccounts({
@@ -39,6 +40,7 @@ export async function setUpAccounts<C extends Clock = FakeClock>(options: { kv?:
     hashConcurrency: 2,
     hashCost: TEST_HASH_COST,
     onProfileChanged: (user) => void changed.push(user),
+    onPresenceChanged: (user) => void presenceChanged.push(user),
   })
   /** What is said on a user's topic from now on. */
   const listen = async (user: string) => {
@@ -46,7 +48,7 @@ export async function setUpAccounts<C extends Clock = FakeClock>(options: { kv?:
     await bus.subscribe(topics.user(user), (_, message) => void heard.push(JSON.parse(message)))
     return heard
   }
-  return { ...parts, clock, kv, bus, blobs, appended, changed, logged, listen }
+  return { ...parts, clock, kv, bus, blobs, appended, changed, presenceChanged, logged, listen }
 }
 
 export type AccountsWorld = Awaited<ReturnType<typeof setUpAccounts>>

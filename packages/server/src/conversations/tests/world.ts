@@ -63,9 +63,15 @@ export const PUBLIC_URL = 'http://localhost:8080'
 
 export function createWorld(
   store: Store,
-  options: { kv?: Kv; clock?: Clock; random?: Random; people?: People } = {},
+  options: { kv?: Kv; clock?: Clock; random?: Random; people?: People; invisible?: readonly string[] } = {},
 ): World {
-  const { kv = store, clock = store.clock, random = seededRandom(++worlds), people = everybody } = options
+  const {
+    kv = store,
+    clock = store.clock,
+    random = seededRandom(++worlds),
+    people = everybody,
+    invisible = [],
+  } = options
   const access = createAccess({ kv, clock })
   const log = createLog({
     kv,
@@ -78,7 +84,11 @@ export function createWorld(
   const bus = { publish: (topic: string, message: string) => void published.push({ topic, message }) }
   const common = { kv, clock, random, log, bus, access }
   const entries = new EntryCache(log)
-  const reads = createReads({ ...common, unread: new Unread(entries) })
+  const reads = createReads({
+    ...common,
+    unread: new Unread(entries),
+    invisible: async () => new Set(invisible),
+  })
   const lastMessages = new LastMessages(entries)
   const { conversations, directs } = createConversations({
     ...common,

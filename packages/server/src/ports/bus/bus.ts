@@ -32,6 +32,14 @@ export const topics = {
   conversation: (conv: string) => `conv/${conv}`,
   /** Ephemeral frames and orders for one user's connections (own read positions, revocations). */
   user: (user: string) => `user/${user}`,
+  /** A `profile` frame for every change of what a person is called or looks like. */
+  people: 'people',
+  /** The id of a person whose settings of presence changed. */
+  presenceSettings: 'presence-settings',
+  /** Of one shard of people: changed leases of chat servers, and what they ask; for the presence server that has it. */
+  presenceShard: (shard: number) => `presence/${shard}`,
+  /** Statuses for one chat server. */
+  presenceNode: (node: string) => `presence-of/${node}`,
   /** A server's messages to itself, which prove that the bus carries data. */
   canary: (node: string) => `canary/${node}`,
 } as const

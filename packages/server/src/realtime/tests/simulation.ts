@@ -1,3 +1,4 @@
+import { DEFAULT_PRESENCE } from '@tam/protocol'
 import { FakeClock } from '@tam/testkit'
 import { must, type Random } from '@tam/util'
 import pino from 'pino'
@@ -176,6 +177,7 @@ export class Simulation {
             status: '',
             email: null,
             locale: 'vi' as const,
+            presence: DEFAULT_PRESENCE,
             createdAt: '2026-01-01T00:00:00Z',
           })),
       },
