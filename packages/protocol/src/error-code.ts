@@ -13,6 +13,7 @@ const temporary = (status: number, title: string): ErrorCode => ({ status, retry
 export const ERROR = {
   invalid_request: refused(400, 'The request is not valid'),
   invalid_json: refused(400, 'The body is not valid JSON'),
+  common_password: refused(400, 'The password is among the first that others would guess'),
   bad_position: refused(400, 'The position does not exist'),
   unauthenticated: refused(401, 'A valid access token is needed'),
   invalid_credentials: refused(401, 'The login or the password is wrong'),

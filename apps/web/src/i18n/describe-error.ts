@@ -31,6 +31,8 @@ export function describeError(error: unknown, t: (typeof errorText)['vi']): stri
       return t.registrationClosed
     case 'storage_full':
       return t.storageFull
+    case 'common_password':
+      return t.commonPassword
     case 'invalid_credentials':
       return t.wrongPassword
     case 'invalid_request':

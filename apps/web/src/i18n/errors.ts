@@ -17,6 +17,7 @@ export const errorText = defineArea(
     registrationClosed: 'Máy chủ này không mở đăng ký. Hãy hỏi người quản trị.',
     storageFull: 'Máy chủ đã hết chỗ lưu trữ. Hãy báo cho người quản trị.',
     wrongPassword: 'Mật khẩu hiện tại không đúng.',
+    commonPassword: 'Mật khẩu này nhiều người dùng nên rất dễ đoán. Hãy chọn một câu dài của riêng bạn.',
     invalid: 'Thông tin chưa hợp lệ. Hãy kiểm tra lại.',
     unexpected: 'Có lỗi xảy ra. Hãy thử lại sau ít phút.',
   },
@@ -34,6 +35,8 @@ export const errorText = defineArea(
     registrationClosed: 'This server is not open for registration. Ask its administrator.',
     storageFull: 'The server has no space left. Tell its administrator.',
     wrongPassword: 'The current password is wrong.',
+    commonPassword:
+      'Many people use this password, so it is easy to guess. Choose a longer sentence of your own.',
     invalid: 'Something in there is not valid. Please check it.',
     unexpected: 'Something went wrong. Try again in a few minutes.',
   },

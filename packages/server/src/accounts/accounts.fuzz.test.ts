@@ -39,7 +39,7 @@ for (let seed = 1; seed <= SEEDS; seed++) {
     // Several people want the same names at once.
     const wishes = Array.from({ length: 6 }, (_, index) => ({
       username: pick(random, NAMES),
-      password: `mật khẩu ${index}`,
+      password: `mật khẩu thứ ${index}`,
     }))
     const answers = await Promise.all(wishes.map((wish) => attempt(world.accounts.register(wish))))
     const owners = new Map<string, { id: string; password: string }>()

@@ -11,6 +11,7 @@ import {
   userPartition,
 } from './account-row.ts'
 import { type StoreDeps, commit, commitUnlessChanged } from './commit.ts'
+import { isCommonPassword } from './common-passwords.ts'
 import type { Names } from './names.ts'
 import type { Passwords } from './passwords.ts'
 import type { PeopleIndex } from './people-index.ts'
@@ -43,9 +44,10 @@ export class Accounts {
   /**
    * Creates an account: claims the name, lists the person for search, writes the account with its password, confirms
    * the claim. What is cut off before the account exists frees the name after a minute; afterwards nothing is missing.
-   * @throws {AppError} username_taken, rate_limited, storage_full, unknown
+   * @throws {AppError} username_taken, common_password, rate_limited, storage_full, unknown
    */
   async register(body: RegisterBody): Promise<Me> {
+    assertUncommon(body.password, body.username)
     const hash = await this.#deps.passwords.hash(body.password)
     const account = this.#newAccount(body)
     if (!(await this.#deps.names.claim(account.username, account.id))) {
@@ -68,11 +70,7 @@ export class Accounts {
   async authenticate(login: string, password: string): Promise<Authenticated | undefined> {
     const username = Username.safeParse(login)
     const id = (await this.#deps.names.lookup(username.success ? username.data : NOBODY)) ?? NOBODY
-    const partition = userPartition(id)
-    const [account, stored] = await this.#deps.kv.getMany([
-      { partition, key: ACCOUNT_KEY },
-      { partition, key: PASSWORD_KEY },
-    ])
+    const { account, stored } = await this.#read(id)
     if (!(await this.#deps.passwords.verify(password, stored?.value)) || !account || !stored) {
       return undefined
     }
@@ -89,16 +87,24 @@ export class Accounts {
 
   /**
    * Replaces the password. The caller ends the other logins afterwards.
-   * @throws {AppError} invalid_credentials when `current` is wrong, or not the password any more
+   * @throws {AppError} invalid_credentials when `current` is wrong, or not the password any more; common_password
    */
   async changePassword(user: string, current: string, next: string): Promise<void> {
-    const stored = await this.#deps.kv.get(userPartition(user), PASSWORD_KEY)
-    if (!(await this.#deps.passwords.verify(current, stored?.value)) || !stored) {
+    const { account, stored } = await this.#read(user)
+    if (!(await this.#deps.passwords.verify(current, stored?.value)) || !account || !stored) {
       throw new AppError('invalid_credentials')
     }
+    assertUncommon(next, decodeAccount(account.value).username)
     if (!(await this.#rehash(user, stored, next))) {
       throw new AppError('invalid_credentials')
     }
+  }
+
+  async #read(user: string): Promise<{ account: Row | undefined; stored: Row | undefined }> {
+    const partition = userPartition(user)
+    const keys = [ACCOUNT_KEY, PASSWORD_KEY]
+    const [account, stored] = await this.#deps.kv.getMany(keys.map((key) => ({ partition, key })))
+    return { account, stored }
   }
 
   /** Stores a new hash in place of `stored`; undefined when somebody else has replaced it. */
@@ -136,5 +142,13 @@ export class Accounts {
         { key: PASSWORD_KEY, value: hash },
       ],
     })
+  }
+}
+
+/** @throws {AppError} common_password */
+function assertUncommon(password: string, username: string): void {
+  if (isCommonPassword(password, username)) {
+    const errors = [{ field: 'password', message: 'is among the first that others would guess' }]
+    throw new AppError('common_password', { errors })
   }
 }

@@ -97,12 +97,20 @@ test('texts that cannot be stored or would deceive are refused', async () => {
 test('[O35] the bounds of a password are exact', async () => {
   const { browser } = await setUp()
   const status = async (password: string) => (await browser.register({ password })).status
-  expect(await status('x'.repeat(7))).toBe(400)
-  expect(await status('x'.repeat(8))).toBe(201)
-  expect(await status('x'.repeat(1_024))).toBe(201)
-  expect(await status('x'.repeat(1_025))).toBe(400)
+  const long = (length: number) => 'trăng sáng quá '.repeat(100).slice(0, length)
+  expect(await status(long(7))).toBe(400)
+  expect(await status(long(8))).toBe(201)
+  expect(await status(long(1_024))).toBe(201)
+  expect(await status(long(1_025))).toBe(400)
   expect(await status('mậtkhẩu\u0000')).toBe(400)
   expect(await status('é'.normalize('NFD').repeat(4))).toBe(400)
+})
+
+test('[6.2.4] a common password is named as such, at its field', async () => {
+  const { browser } = await setUp()
+  const { status, body } = await browser.register({ password: '123456789a' })
+  expect([status, body.code]).toEqual([400, 'common_password'])
+  expect(body.errors).toEqual([{ field: 'password', message: expect.any(String) }])
 })
 
 test('[R02] keys that reach prototypes are refused at any depth', async () => {

@@ -81,6 +81,9 @@ function outcomeOf(
   if (code === 'username_taken') {
     return { fields: { username: t.usernameTaken } }
   }
+  if (code === 'common_password') {
+    return { fields: { password: describe(error) } }
+  }
   // Which of the two is wrong is not told; the password is the likelier one and takes the focus.
   return code === 'invalid_credentials'
     ? { fields: { password: t.invalidCredentials } }

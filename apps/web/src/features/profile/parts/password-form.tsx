@@ -41,6 +41,8 @@ export function PasswordForm() {
     } catch (error) {
       if (error instanceof TamError && error.code === 'invalid_credentials') {
         setProblems({ current: errors.wrongPassword })
+      } else if (error instanceof TamError && error.code === 'common_password') {
+        setProblems({ next: errors.commonPassword })
       } else {
         toast({ text: describeError(error, errors) })
       }
