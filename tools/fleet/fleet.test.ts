@@ -116,9 +116,9 @@ if (process.env.TAM_TEST_FLEET === '1') {
 
     test('a killed API server costs no request after its health check, and no GET at all', async () => {
       const statuses: number[] = []
-      let isOver = false
+      const run = { isOver: false }
       const reader = async () => {
-        while (!isOver) {
+        while (!run.isOver) {
           statuses.push((await api.call('GET', '/readyz')).status)
         }
       }
@@ -131,7 +131,7 @@ if (process.env.TAM_TEST_FLEET === '1') {
         Array.from({ length: 50 }, () => api.call('POST', '/api/login', { body: {} })),
       )
       expect(posts.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 400))
-      isOver = true
+      run.isOver = true
       await Promise.all(readers)
       expect(statuses.filter((status) => status !== 200)).toEqual([])
       await killed.start()

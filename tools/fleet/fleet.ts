@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly isProxied?: boolean
   /** Further settings of every server, by their names. */
   readonly env?: Readonly<Record<string, string>>
+  /** Further environment of one server, by its name. */
+  envOf?(name: string): Readonly<Record<string, string>>
   /** The servers' program and its arguments, when it is not `main.ts serve`. */
   readonly program?: readonly string[]
   /** Hears what is being started, in one line each. */
@@ -83,6 +85,11 @@ export class Fleet implements AsyncDisposable {
 
   get haproxy(): Haproxy {
     return started(this.#haproxy)
+  }
+
+  /** @throws when there is none of that name */
+  server(name: string): RoleServer {
+    return started(this.servers.find((server) => server.name === name))
   }
 
   of(role: Role): RoleServer[] {
@@ -147,7 +154,7 @@ export class Fleet implements AsyncDisposable {
 
   /** A server that has its place and is not running yet. */
   async #create(role: Role): Promise<RoleServer> {
-    const { env, program = [MAIN, 'serve'] } = this.#options
+    const { env, envOf, program = [MAIN, 'serve'] } = this.#options
     const name = `${role}-${this.of(role).length + 1}`
     const port = await this.#freePort()
     const links = this.#options.isProxied === true ? await this.#link(name, port) : {}
@@ -157,7 +164,7 @@ export class Fleet implements AsyncDisposable {
       port,
       program,
       links,
-      env: { ...this.#settings(links, name), ...env },
+      env: { ...this.#settings(links, name), ...env, ...envOf?.(name) },
     })
     this.servers.push(server)
     return server
@@ -215,7 +222,7 @@ export class Fleet implements AsyncDisposable {
 
 function started<T>(part: T | undefined): T {
   if (part === undefined) {
-    throw new Error('the fleet has not started')
+    throw new Error('the fleet has no such part, or has not started')
   }
   return part
 }
