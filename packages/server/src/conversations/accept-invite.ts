@@ -37,7 +37,7 @@ export async function acceptInvite(deps: ActionDeps, user: string, token: string
     const used = { ...invite, uses: invite.uses + 1 }
     const ttl = secondsToKeep(used.expiresAt, deps.clock.now())
     return {
-      event: { type: 'joined', user },
+      event: { type: 'joined', users: [user] },
       meta: { members: meta.members + 1 },
       put: [
         putMember(deciding, user, 'member'),

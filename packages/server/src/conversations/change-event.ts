@@ -11,7 +11,7 @@ export type ChangeEvent =
       readonly users: readonly string[]
     }
   | { readonly type: 'added'; readonly users: readonly string[] }
-  | { readonly type: 'joined'; readonly user: string }
+  | /** Each of them by themself. */ { readonly type: 'joined'; readonly users: readonly string[] }
   | { readonly type: 'left' | 'removed'; readonly user: string }
   | { readonly type: 'role'; readonly user: string; readonly role: Role }
   | { readonly type: 'details'; readonly title?: string; readonly topic?: string }
@@ -32,6 +32,8 @@ export interface PendingRow {
 
 /** An entry of the conversation's log, and whose side follows from it. */
 export interface PlannedEntry {
+  /** Who did it. */
+  readonly author: string
   readonly cid: string
   readonly body: string
   readonly side?: { readonly user: string; readonly kind: 'joined' | 'left' }
@@ -41,12 +43,16 @@ export interface PlannedEntry {
 export function entriesOf({ op, by, at, event }: PendingRow): PlannedEntry[] {
   const common = { from: by, at }
   const entry = (draft: EntryDraft, side?: PlannedEntry['side']): PlannedEntry => ({
+    author: draft.from,
     cid: draft.cid,
     body: encodeBody(draft),
     ...(side === undefined ? {} : { side }),
   })
-  const member = (cid: string, change: 'added' | 'joined', user: string) =>
-    entry({ type: 'member', change, user, role: 'member', cid, ...common }, { user, kind: 'joined' })
+  const member = (cid: string, from: string, user: string) => {
+    const change = from === user ? 'joined' : 'added'
+    return entry({ type: 'member', change, user, role: 'member', cid, from, at }, { user, kind: 'joined' })
+  }
+  const cidOf = (index: number) => (index === 0 ? op : `${op}-${index}`)
   switch (event.type) {
     case 'created': {
       const { kind, title, users } = event
@@ -54,12 +60,12 @@ export function entriesOf({ op, by, at, event }: PendingRow): PlannedEntry[] {
         { type: 'created', kind, title, cid: op, ...common },
         { user: by, kind: 'joined' },
       )
-      return [created, ...users.map((user, index) => member(`${op}-${index + 1}`, 'added', user))]
+      return [created, ...users.map((user, index) => member(cidOf(index + 1), by, user))]
     }
     case 'added':
-      return event.users.map((user, index) => member(index === 0 ? op : `${op}-${index}`, 'added', user))
+      return event.users.map((user, index) => member(cidOf(index), by, user))
     case 'joined':
-      return [member(op, 'joined', event.user)]
+      return event.users.map((user, index) => member(cidOf(index), user, user))
     case 'left':
     case 'removed': {
       const { type: change, user } = event

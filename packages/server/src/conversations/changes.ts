@@ -146,8 +146,8 @@ export class Changes {
     if (row !== undefined) {
       return true
     }
-    const cid = entriesOf(pending)[0]?.cid ?? pending.op
-    const found = await this.#deps.log.lookup(conv, { author: pending.by, cid, base: pending.base })
+    const [{ author, cid } = { author: pending.by, cid: pending.op }] = entriesOf(pending)
+    const found = await this.#deps.log.lookup(conv, { author, cid, base: pending.base })
     return found?.kind === 'stored'
   }
 

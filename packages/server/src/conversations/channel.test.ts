@@ -1,4 +1,5 @@
-import { expect, test } from 'bun:test'
+import { expect, spyOn, test } from 'bun:test'
+import { MEMBERS_MAX } from './limits.ts'
 import { expectCode } from './tests/expect-code.ts'
 import { expectWhole } from './tests/whole.ts'
 import { Store, createWorld } from './tests/world.ts'
@@ -38,6 +39,42 @@ test('[MB8] anybody finds and joins a public channel; marks do not matter', asyn
     { ...channel, memberCount: 2, joined: true },
   ])
   await expectWhole(store)
+})
+
+test('a crowd on two servers joins by a few changes, each of them once', async () => {
+  const store = new Store()
+  const commits = spyOn(store, 'commit')
+  const servers = [createWorld(store), createWorld(store)]
+  const channel = { title: 'Chợ hoa', public: true }
+  const { id } = (await servers[0]!.conversations.createChannel('an', channel)).conversation
+  commits.mockClear()
+  const crowd = Array.from({ length: 60 }, (_, i) => `nguoi-${i % 50}`)
+  const joined = await Promise.all(
+    crowd.map((user, i) => servers[i % 2]!.conversations.joinChannel(user, id)),
+  )
+  expect(joined.every(({ role }) => role === 'member')).toBe(true)
+  expect(await servers[0]!.log.head(id)).toBe(51)
+  // The rows and own logs of fifty people, and little more.
+  expect(commits.mock.calls.length).toBeLessThan(160)
+  await expectWhole(store)
+})
+
+test('the last places go to those who fit', async () => {
+  const store = new Store()
+  const { conversations } = createWorld(store)
+  const { id } = (await conversations.createChannel('an', { title: 'Hội làng', public: true })).conversation
+  const meta = await store.get(`conv/${id}`, 'meta')
+  const value = JSON.stringify({ ...JSON.parse(meta!.value), members: MEMBERS_MAX.channel - 2 })
+  await store.commit(`conv/${id}`, { put: [{ key: 'meta', value }] })
+  const crowd = ['binh', 'chi', 'dung', 'giang', 'an']
+  const results = await Promise.allSettled(crowd.map((user) => conversations.joinChannel(user, id)))
+  expect(results.map((result) => (result.status === 'fulfilled' ? 'ok' : result.reason.code))).toEqual([
+    'ok',
+    'ok',
+    'forbidden',
+    'forbidden',
+    'ok',
+  ])
 })
 
 test('a private channel and a group are neither found nor joined', async () => {

@@ -83,6 +83,13 @@ const scenarios: Scenario[] = [
     happened: (world, conv) => isMember(world, conv, 'binh'),
   },
   {
+    name: 'join a channel in a crowd',
+    prepare: channel,
+    act: ({ conversations }, conv) =>
+      Promise.all(['binh', 'chi', 'dung'].map((user) => conversations.joinChannel(user, conv))),
+    happened: (world, conv) => isMember(world, conv, 'dung'),
+  },
+  {
     name: 'leave a channel as the last one',
     prepare: channel,
     act: ({ conversations }, conv) => conversations.removeMember('an', conv, 'an'),

@@ -15,6 +15,7 @@ import type { ActionDeps, People } from './deps.ts'
 import { Directs } from './directs.ts'
 import { Intents } from './intents.ts'
 import { joinChannel } from './join-channel.ts'
+import { Joinings } from './joinings.ts'
 import { listMembers } from './list-members.ts'
 import { patchDetails } from './patch-details.ts'
 import { removeMember } from './remove-member.ts'
@@ -41,7 +42,8 @@ export function createConversations(deps: ConversationsDeps): {
   const directs = new Directs(changeDeps)
   const changes = new Changes(changeDeps)
   const summaries = new Summaries(deps)
-  const actions: ActionDeps = { ...deps, changes, directs, summaries }
+  const joinings = new Joinings({ kv: deps.kv, changes })
+  const actions: ActionDeps = { ...deps, changes, joinings, directs, summaries }
   const sweeper = new Sweeper(changeDeps, directs)
   const conversations: Conversations = {
     createDirect: (user, peer) => createDirect(actions, user, peer),

@@ -1,6 +1,7 @@
 import type { User } from '@tam/protocol'
 import type { ChangeDeps, Changes } from './changes.ts'
 import type { Directs } from './directs.ts'
+import type { Joinings } from './joinings.ts'
 import type { Summaries } from './summaries.ts'
 import type { Access } from '../access/access.ts'
 import type { Reads } from '../messages/reads.ts'
@@ -17,6 +18,7 @@ export interface ActionDeps extends Pick<ChangeDeps, 'kv' | 'clock' | 'random'> 
   readonly reads: Reads
   readonly people: People
   readonly changes: Changes
+  readonly joinings: Joinings
   readonly directs: Directs
   readonly summaries: Summaries
   /** Without a slash at the end; invitations are links below it. */

@@ -37,10 +37,10 @@ export async function finishChange(deps: FinishDeps, conv: string, change: Pendi
   assert(meta !== undefined, 'a change belongs to a conversation that exists')
   const planned = entriesOf(change)
   const seqs = await appendAll(deps.log, conv, change, planned)
-  await mapLimited([...planned.entries()], PARALLEL_STEPS, ([index, { side }]) =>
+  await mapLimited([...planned.entries()], PARALLEL_STEPS, ([index, { side, author }]) =>
     side === undefined
       ? Promise.resolve()
-      : tellSide(deps.sides, { conv, meta, change, side, seq: seqs[index] ?? 0 }),
+      : tellSide(deps.sides, { conv, meta, change, side, by: author, seq: seqs[index] ?? 0 }),
   )
   if (concernsListing(meta, change)) {
     await updateListing(deps, conv)
@@ -51,11 +51,11 @@ export async function finishChange(deps: FinishDeps, conv: string, change: Pendi
 async function appendAll(
   log: Log,
   conv: string,
-  { by, base }: PendingRow,
+  { base }: PendingRow,
   planned: readonly PlannedEntry[],
 ): Promise<number[]> {
-  const append = async ({ cid, body }: PlannedEntry) => {
-    const result = await log.append(conv, { author: by, cid, sha: digest(body), base, body })
+  const append = async ({ author, cid, body }: PlannedEntry) => {
+    const result = await log.append(conv, { author, cid, sha: digest(body), base, body })
     if (!result.ok) {
       throw new AppError(result.code)
     }
@@ -72,11 +72,12 @@ interface Telling {
   readonly meta: MetaRow
   readonly change: PendingRow
   readonly side: NonNullable<PlannedEntry['side']>
+  readonly by: string
   readonly seq: number
 }
 
-function tellSide(sides: Sides, { conv, meta, change, side, seq }: Telling): Promise<void> {
-  const { op, by, at } = change
+function tellSide(sides: Sides, { conv, meta, change, side, by, seq }: Telling): Promise<void> {
+  const { op, at } = change
   return side.kind === 'joined'
     ? sides.join(side.user, { conv, kind: meta.kind, title: meta.title, seq, op, by, at })
     : sides.leave(side.user, { conv, seq, op, by, at })

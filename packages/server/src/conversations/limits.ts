@@ -15,6 +15,8 @@ export const INVITE_GRACE_SECONDS = 86_400
 /** Public channels looked through by one browse, and answered. */
 export const CHANNELS_SCAN_MAX = 10_000
 export const CHANNELS_REPLY_MAX = 100
+/** People who become members by one change, because they join at the same time. */
+export const JOINERS_MAX = 100
 /** Changes waiting for one conversation in this process. Beyond: `unavailable`. */
 export const CHANGES_WAITING_MAX = 1_000
 /** Times a change is decided anew after losing to another one. Beyond: `unavailable`. */
