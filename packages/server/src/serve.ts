@@ -6,7 +6,7 @@ import { nameRoles, ROLES } from './config/roles.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { builtWebRoot } from './roles/all.ts'
 import { type RunningServer, startRoles } from './roles/start.ts'
-import { endOf, EXIT_FAILED } from './roles/start-errors.ts'
+import { endOf, EXIT_CANNOT_START, EXIT_FAILED } from './roles/start-errors.ts'
 
 export interface ServeOptions {
   /** Instead of TAM_ROLES. */
@@ -85,22 +85,27 @@ class Signals {
   #isStopping = false
 
   constructor() {
-    process.on('SIGTERM', () => this.#stop())
-    process.on('SIGINT', () => this.#stop())
+    process.on('SIGTERM', () => this.#onSignal())
+    process.on('SIGINT', () => this.#onSignal())
   }
 
   stops(running: RunningServer): void {
     this.#running = running
+    void running.shutOut.then(() => this.#stop(running, EXIT_CANNOT_START))
   }
 
-  #stop(): void {
+  #onSignal(): void {
     if (this.#running === undefined) {
       process.exit(0)
     }
     if (this.#isStopping) {
       process.exit(1)
     }
+    this.#stop(this.#running, 0)
+  }
+
+  #stop(running: RunningServer, code: number): void {
     this.#isStopping = true
-    void this.#running.stop().then(() => process.exit(0))
+    void running.stop().then(() => process.exit(code))
   }
 }

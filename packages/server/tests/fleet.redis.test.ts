@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { startRedis } from '../../../tools/engines/redis/server.ts'
 import { Fleet, type Person } from './fleet.ts'
 import type { ServerUnderTest } from './server-under-test.ts'
 import type { TestClient } from './test-client.ts'
@@ -118,6 +119,28 @@ suite('a fleet of one role per process', () => {
   )
 
   test(
+    'servers start without Redis, and are ready',
+    async () => {
+      await fleet.redis.kill()
+      const [late, lateApi] = await Promise.all([fleet.serve('chat'), fleet.serve('api')])
+      expect([await late.status('/readyz'), await lateApi.status('/readyz')]).toEqual([200, 200])
+      const [one, two] = await Promise.all([fleet.connect(chat[0], an), fleet.connect(late, binh)])
+      await two.entry(conv, Number((await say(one, 'ai cũng ở đây'))['seq']))
+      await fleet.redis.start()
+      await Promise.all([late.kill(), lateApi.kill()])
+    },
+    SLOW_MS,
+  )
+
+  test('a wrong password of Redis ends the start with its reason', async () => {
+    await using guarded = await startRedis({ password: 'mật khẩu' })
+    const settings = { TAM_REDIS_URL: `redis://:sai@${guarded.address}` }
+    const reason = await fleet.serve('chat', settings).catch((error: Error) => error.message)
+    expect(reason).toStartWith('ended 1: ')
+    expect(reason).toContain('check the user name and password in TAM_REDIS_URL')
+  })
+
+  test(
     'a chat server that is told to end sends its people away and loses nothing',
     async () => {
       const server = await fleet.serve('chat', { TAM_DRAIN_DELAY: '1' })
@@ -133,6 +156,19 @@ suite('a fleet of one role per process', () => {
       one.close()
       expect((await late.closed).code).toBe(4412)
       expect(await server.child.exited).toBe(0)
+    },
+    SLOW_MS,
+  )
+
+  test(
+    'a newer version that would be misread ends the servers that run, and those that start',
+    async () => {
+      await fleet.kv.commit('server', { put: [{ key: 'format', value: '9' }] })
+      const codes = await Promise.all([...api, ...chat].map((server) => server.ended()))
+      expect(codes).toEqual([1, 1, 1, 1])
+      expect(chat[0].said).toContain('a newer version has taken the store over')
+      const again = await fleet.serve('chat').catch((error: Error) => error.message)
+      expect(again).toMatch(/^ended 1: [^]*the store belongs to a newer version/)
     },
     SLOW_MS,
   )

@@ -42,7 +42,7 @@ export class Fleet implements AsyncDisposable {
 
   /** One process; resolves when it is ready. */
   async serve(roles: string, settings: Record<string, string> = {}): Promise<ServerUnderTest> {
-    const server = new ServerUnderTest(['--roles', roles], {
+    const server = new ServerUnderTest(['serve', '--roles', roles], {
       TAM_KV_URL: `unix://${join(this.#folder, 'kv')}`,
       TAM_REDIS_URL: this.redis.url,
       TAM_BLOBS_URL: `file://${join(this.#folder, 'uploads')}`,

@@ -1,6 +1,8 @@
+import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '../../../tools/engines/redis/free-port.ts'
 import { newFolder, refusedStart, start } from './spawned-server.ts'
 
 test('a port in use is named, with what to do, and nothing is opened', async () => {
@@ -67,4 +69,70 @@ test('SIGTERM drains and ends with 0; the data is there at the next start', asyn
   const second = await start({ TAM_DATA_DIR: data })
   const login = JSON.stringify({ login: 'truc', password: 'mật khẩu của Trúc' })
   expect((await fetch(`${second.url}/api/login`, { method: 'POST', headers, body: login })).status).toBe(200)
+})
+
+const FLEET = {
+  TAM_REDIS_URL: 'redis://127.0.0.1:1',
+  TAM_BLOBS_URL: 'file:///nowhere/uploads',
+  TAM_KV_URL: 'unix:///nowhere/kv',
+}
+
+test('--roles wins over TAM_ROLES, and what it needs is said', async () => {
+  const settings = { TAM_ROLES: 'all', TAM_DATA_DIR: newFolder() }
+  const { code, said } = await refusedStart(settings, ['serve', '--roles', 'chat'])
+  expect(code).toBe(1)
+  expect(said).toContain('TAM_KV_URL: ')
+  expect(said).toContain('TAM_REDIS_URL: ')
+  expect((await refusedStart(FLEET, ['serve', '--roles', 'cat'])).said).toContain('TAM_ROLES: must be all')
+})
+
+test('a store that nobody serves is named, and the exit code says: try again', async () => {
+  const { code, said } = await refusedStart(FLEET, ['serve', '--roles', 'chat'])
+  expect(code).toBe(75)
+  expect(said).toContain('unix:///nowhere/kv')
+}, 30_000)
+
+test('a directory for uploads that cannot be made is named', async () => {
+  const file = join(newFolder(), 'a-file')
+  writeFileSync(file, 'not a directory')
+  const { code, said } = await refusedStart({
+    TAM_DATA_DIR: newFolder(),
+    TAM_BLOBS_URL: `file://${file}/uploads`,
+  })
+  expect(code).toBe(1)
+  expect(said).toContain(`${file}/uploads: uploads cannot be kept there`)
+})
+
+test('a store that a newer version has taken over is refused', async () => {
+  const data = newFolder()
+  const first = await start({ TAM_DATA_DIR: data })
+  first.child.kill('SIGTERM')
+  await first.ended()
+  {
+    using database = new Database(join(data, 'tam.db'))
+    database.run("UPDATE kv SET value = '9' WHERE partition = 'server' AND key = 'format'")
+  }
+  const { code, said } = await refusedStart({ TAM_DATA_DIR: data })
+  expect(code).toBe(1)
+  expect(said).toContain('admits format 9 and later')
+})
+
+test('the admin port tells metrics and readiness to whoever reaches it; one in use is named', async () => {
+  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+  const taken = { TAM_DATA_DIR: newFolder(), TAM_ADMIN_PORT: String(port) }
+  const { code, said } = await refusedStart(taken)
+  expect([code, said]).toEqual([1, expect.stringContaining(`TAM_ADMIN_PORT`)])
+  const free = freePort()
+  await start({ TAM_DATA_DIR: newFolder(), TAM_ADMIN_PORT: String(free) })
+  const admin = `http://127.0.0.1:${free}`
+  const metrics = await fetch(`${admin}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.1' } })
+  expect(await metrics.text()).toContain('tam_ready 1')
+  expect(await (await fetch(`${admin}/readyz`)).json()).toEqual({ status: 'ready' })
+  expect((await fetch(`${admin}/api/me`)).status).toBe(404)
+})
+
+test('migrate has nothing to do for a SQLite file', async () => {
+  const { code, said } = await refusedStart({ TAM_DATA_DIR: newFolder() }, ['migrate'])
+  expect(code).toBe(0)
+  expect(said).toContain('nothing to do')
 })

@@ -4,24 +4,24 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
 /** What a server of this machine may take to start, milliseconds. */
 const START_MS = 20_000
 
-/** `tam serve` in a process of its own, on a free port. */
+/** `tam` in a process of its own, on a free port. */
 export class ServerUnderTest {
   readonly child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>
   #said = ''
   #port: string | undefined
   readonly #started = Promise.withResolvers<void>()
+  readonly #heard: Promise<unknown>
 
   constructor(parameters: readonly string[], settings: Readonly<Record<string, string>>) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAM_')))
-    this.child = Bun.spawn([process.execPath, MAIN, 'serve', ...parameters], {
+    this.child = Bun.spawn([process.execPath, MAIN, ...parameters], {
       env: { ...env, TAM_PORT: '0', TAM_LOG_LEVEL: 'info', ...settings },
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'pipe',
     })
     this.#started.promise.catch(() => {})
-    void this.#listen(this.child.stdout)
-    void this.#listen(this.child.stderr)
+    this.#heard = Promise.all([this.#listen(this.child.stdout), this.#listen(this.child.stderr)])
     void this.child.exited.then((code) => this.#started.reject(new Error(`ended ${code}: ${this.#said}`)))
   }
 
@@ -46,6 +46,12 @@ export class ServerUnderTest {
   async started(): Promise<void> {
     const timer = setTimeout(() => this.#started.reject(new Error(`not started: ${this.#said}`)), START_MS)
     await this.#started.promise.finally(() => clearTimeout(timer))
+  }
+
+  /** Its exit code, when it has ended by itself. */
+  async ended(): Promise<number> {
+    await this.#heard
+    return this.child.exited
   }
 
   status(path: string): Promise<number> {

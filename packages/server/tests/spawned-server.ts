@@ -2,17 +2,16 @@ import { afterEach } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ServerUnderTest } from './server-under-test.ts'
 
 /* The program itself, as an operator starts it. What a test starts and writes is gone after it. */
 
-const MAIN = join(import.meta.dir, '../src/main.ts')
 const folders: string[] = []
-const children: Bun.Subprocess[] = []
+const servers: ServerUnderTest[] = []
 
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    child.kill('SIGKILL')
-    await child.exited
+  for (const server of servers.splice(0)) {
+    await server.kill()
   }
   for (const folder of folders.splice(0)) {
     rmSync(folder, { recursive: true, force: true })
@@ -25,39 +24,24 @@ export function newFolder(): string {
   return folder
 }
 
-function spawn(settings: Record<string, string>): Bun.Subprocess<'ignore', 'pipe', 'pipe'> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAM_')))
-  const child = Bun.spawn([process.execPath, MAIN, 'serve'], {
-    env: { ...env, TAM_PORT: '0', TAM_LOG_LEVEL: 'error', ...settings },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  children.push(child)
-  return child
+function spawn(settings: Record<string, string>, parameters: readonly string[]): ServerUnderTest {
+  const server = new ServerUnderTest(parameters, { TAM_LOG_LEVEL: 'error', ...settings })
+  servers.push(server)
+  return server
 }
 
 /** Runs a start that must fail; its exit code and what it says. */
 export async function refusedStart(
   settings: Record<string, string>,
+  parameters: readonly string[] = ['serve'],
 ): Promise<{ code: number; said: string }> {
-  const child = spawn(settings)
-  const [said, code] = await Promise.all([new Response(child.stderr).text(), child.exited])
-  return { code, said }
+  const server = spawn(settings, parameters)
+  return { code: await server.ended(), said: server.said }
 }
 
-/** Starts and resolves with the address it prints. */
-export async function start(
-  settings: Record<string, string>,
-): Promise<{ url: string; child: Bun.Subprocess }> {
-  const child = spawn(settings)
-  let said = ''
-  for await (const chunk of child.stdout) {
-    said += new TextDecoder().decode(chunk)
-    const url = /Tám is ready: (\S+)/.exec(said)?.[1]
-    if (url !== undefined) {
-      return { url, child }
-    }
-  }
-  throw new Error(`not started: ${said}${await new Response(child.stderr).text()}`)
+/** Starts and resolves when it is ready. */
+export async function start(settings: Record<string, string>): Promise<ServerUnderTest> {
+  const server = spawn(settings, ['serve'])
+  await server.started()
+  return server
 }

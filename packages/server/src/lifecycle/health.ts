@@ -29,6 +29,10 @@ export class Health {
     return this.readiness() === 'ready'
   }
 
+  get isBusHealthy(): boolean {
+    return this.#deps.isBusHealthy()
+  }
+
   readiness(): Readiness {
     if (this.#draining) {
       return 'draining'

@@ -25,6 +25,8 @@ export interface HttpAnswer {
 export interface Metrics {
   readonly registry: Registry
   watch(gateway: GatewayFigures): void
+  /** A figure that is read when somebody asks. */
+  figure(name: string, help: string, read: () => number): void
   readonly onAnswer: (answer: HttpAnswer) => void
   stop(): void
 }
@@ -55,6 +57,7 @@ export function createMetrics(clock: Clock): Metrics {
   return {
     registry,
     watch: (gateway) => watchGateway(gateway, registry),
+    figure: (name, help, read) => gauge(registry, name, help, read),
     onAnswer({ method, route, status, durationMs }) {
       http.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, durationMs / 1_000)
     },

@@ -1,5 +1,5 @@
 import type { Service } from '../lifecycle/service.ts'
-import { listening } from './port.ts'
+import { listening, type Place } from './port.ts'
 
 /** What prom-client's registry offers. */
 interface MetricsSource {
@@ -8,23 +8,22 @@ interface MetricsSource {
 }
 
 export interface AdminOptions {
-  readonly host: string
-  readonly port: number
+  readonly place: Place
   readonly metrics: MetricsSource
   /** Why the server wants no traffic, or `ready`. */
   readonly readiness: () => string
 }
 
 /** A second port, for those who watch: whoever reaches it may read. Says more than the public one. */
-export function createAdmin({ host, port, metrics, readiness }: AdminOptions): Service {
+export function createAdmin({ place, metrics, readiness }: AdminOptions): Service {
   let server: Bun.Server<undefined> | undefined
   return {
     name: 'admin listener',
     start() {
-      server = listening(host, port, () =>
+      server = listening(place, () =>
         Bun.serve({
-          hostname: host,
-          port,
+          hostname: place.host,
+          port: place.port,
           development: false,
           routes: {
             '/healthz': () => Response.json({ status: 'ok' }),

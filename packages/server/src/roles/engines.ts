@@ -5,6 +5,7 @@ import type { Blobs } from '../ports/blobs/blobs.ts'
 import type { Bus } from '../ports/bus/bus.ts'
 import type { Cache } from '../ports/cache/cache.ts'
 import type { Kv } from '../ports/kv/kv.ts'
+import type { SharedClock } from './clock-watch.ts'
 import { openBlobs } from './engines/blobs.ts'
 import { openHints } from './engines/hints.ts'
 import { openKv } from './engines/kv.ts'
@@ -17,6 +18,8 @@ export interface Engines extends AsyncDisposable {
   /** The same, or this process's own while that cannot be asked: for whom a forgotten value is harmless. */
   readonly fallbackCache: Cache
   readonly blobs: Blobs
+  /** Clocks that all servers of a fleet can be compared with. */
+  readonly clocks: readonly SharedClock[]
 }
 
 export interface EngineOptions {
@@ -36,6 +39,5 @@ export async function openEngines(options: EngineOptions): Promise<Engines> {
   const blobs = opening.adopt(await openBlobs(options), (opened) => opened.close())
   const hints = opening.use(await openHints(options))
   const opened = opening.move()
-  const { bus, cache, fallbackCache } = hints
-  return { kv, bus, cache, fallbackCache, blobs, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { ...hints, kv, blobs, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -4,7 +4,7 @@ import type { Api } from '../http/context.ts'
 import type { Service } from '../lifecycle/service.ts'
 import type { Connection } from '../realtime/hub/state.ts'
 import type { Gateway } from '../realtime/listener.ts'
-import { listening } from './port.ts'
+import { listening, type Place } from './port.ts'
 
 /** Seconds an HTTP connection may be silent. */
 const HTTP_IDLE_SECONDS = 25
@@ -15,8 +15,7 @@ const FINISH_MS = 5_000
 const NO_SOCKETS: WebSocketHandler<Connection> = { message() {} }
 
 export interface ListenerOptions {
-  readonly host: string
-  readonly port: number
+  readonly place: Place
   readonly clock: Clock
   readonly api: Api
   /** Takes `/ws`. */
@@ -24,12 +23,12 @@ export interface ListenerOptions {
 }
 
 /** The one port of a process. Ends by taking no connection, answering what was asked, and closing the rest. */
-export function createListener({ host, port, clock, api, gateway }: ListenerOptions): Service {
+export function createListener({ place, clock, api, gateway }: ListenerOptions): Service {
   let server: Server<Connection> | undefined
   return {
     name: 'listener',
     start() {
-      server = listening(host, port, () => serve(host, port, { api, gateway }))
+      server = listening(place, () => serve(place, { api, gateway }))
     },
     async stop() {
       await Promise.race([server?.stop(), wait(clock, FINISH_MS)])
@@ -39,8 +38,7 @@ export function createListener({ host, port, clock, api, gateway }: ListenerOpti
 }
 
 function serve(
-  hostname: string,
-  port: number,
+  { host: hostname, port }: Place,
   { api, gateway }: Pick<ListenerOptions, 'api' | 'gateway'>,
 ): Server<Connection> {
   return Bun.serve<Connection>({

@@ -3,8 +3,8 @@ import { RemoteKvOpenError } from '../ports/kv/kv.remote.ts'
 import { SqliteOpenError } from '../ports/kv/kv.sqlite.errors.ts'
 import { ListenError } from './port.ts'
 
-/** Needs the operator: settings, credentials, schema, database, directory, port. Starting again will not help. */
-const EXIT_CANNOT_START = 1
+/** Needs the operator: settings, credentials, schema, version, directory, port. Starting again will not help. */
+export const EXIT_CANNOT_START = 1
 /** A store did not answer for as long as the start waits for it: start again. */
 const EXIT_TRY_AGAIN = 75
 /** A bug, or a write whose fate is not known: the supervisor starts the program again. */

@@ -21,6 +21,9 @@ export const CACHE_BATCH_MAX = 500
 /** Until `open` goes on without Redis. */
 export const CACHE_OPEN_MS = 2_000
 
+/** Any key: of a cluster, its node's clock is asked. */
+const TIME_KEY = 'time'
+
 export interface RedisCacheOptions extends Omit<RedisLinkOptions, 'purpose'> {
   /** Tests put a clock of their own into it. */
   readonly takeScript?: Script
@@ -70,6 +73,12 @@ export class RedisCache implements Cache {
 
   async delete(key: string): Promise<void> {
     await this.#inTime(this.#send(['DEL', valueKey(key)], valueKey(key)))
+  }
+
+  /** Wall milliseconds of Redis. */
+  async now(): Promise<number> {
+    const [seconds, micros] = (await this.#inTime(this.#send(['TIME'], TIME_KEY))) as string[]
+    return Number(seconds) * 1_000 + Number(micros) / 1_000
   }
 
   take(key: string, rate: Rate, cost = 1): Promise<number> {

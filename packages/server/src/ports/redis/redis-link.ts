@@ -197,7 +197,7 @@ export class RedisLink {
 type Client = ReturnType<typeof createLinkClient>
 
 /** A bare connection of the driver: no queue, no reconnecting and no deadlines of its own. */
-function createLinkClient({ host, port }: RedisAddress, { target, purpose }: RedisLinkOptions) {
+export function createLinkClient({ host, port }: RedisAddress, { target, purpose }: RedisLinkOptions) {
   const { tls, username, password, database } = target
   const socket = { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } as const
   return createClient({

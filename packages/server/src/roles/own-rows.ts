@@ -1,0 +1,29 @@
+import type { Kv } from '../ports/kv/kv.ts'
+
+/** The partition of what servers know about their store. */
+const PARTITION = 'server'
+
+/**
+ * The row `key` as `renew` wants it; of servers that start together, one writes it and the others find it.
+ * @param renew gets the value there is, and gives the one there shall be: the same when nothing is to do
+ * @throws {UnknownOutcome} nothing is known to be written
+ */
+export async function settleRow(
+  kv: Pick<Kv, 'get' | 'commit'>,
+  key: string,
+  renew: (value: string | undefined) => string,
+): Promise<string> {
+  for (;;) {
+    const row = await kv.get(PARTITION, key)
+    const value = renew(row?.value)
+    if (row?.value === value) {
+      return value
+    }
+    await kv.commit(PARTITION, { expect: [{ key, rev: row?.rev ?? null }], put: [{ key, value }] })
+  }
+}
+
+/** The value of the row `key`. @throws {UnknownOutcome} */
+export async function readOwnRow(kv: Pick<Kv, 'get'>, key: string): Promise<string | undefined> {
+  return (await kv.get(PARTITION, key))?.value
+}
