@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '@tam/protocol'
+import { must } from '@tam/util'
 
 /** One answer of the API: the status and the parsed body. */
 export interface Reply<T> {
@@ -31,6 +32,13 @@ export class Api {
 
   login(username: string, password: string): Promise<SessionReply> {
     return this.#expect<SessionReply>(200, 'POST', '/api/login', { body: { login: username, password } })
+  }
+
+  /** The id of the login that `token` belongs to. */
+  async currentLogin(token: string): Promise<string> {
+    type Logins = { readonly logins: readonly { readonly id: string; readonly current: boolean }[] }
+    const { logins } = await this.#expect<Logins>(200, 'GET', '/api/logins', { token })
+    return must(logins.find(({ current }) => current)).id
   }
 
   async createConversation(token: string, body: object): Promise<string> {
@@ -68,7 +76,8 @@ export class Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(10_000),
     })
-    return { status: reply.status, body: (await reply.json()) as T }
+    const text = await reply.text()
+    return { status: reply.status, body: (text === '' ? {} : JSON.parse(text)) as T }
   }
 
   async #expect<T>(

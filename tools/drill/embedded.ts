@@ -10,7 +10,8 @@ import type { History } from './checker/history.ts'
 import { HEAL_MS } from './checker/i11-live.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpStore } from './final/store-dump.ts'
-import type { DrillOptions } from './options.ts'
+import { readStates, settle } from './final/rest.ts'
+import type { EmbeddedDrillOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
 import { SERVE_FAULTY, ServerProcess, freePort } from './server-process.ts'
 import { Workload } from './workload.ts'
@@ -21,7 +22,6 @@ import type { World } from './world.ts'
 const LIFE_MS = { min: 100, max: 1_500 }
 /** Share of rounds that kill the server while it starts, and how soon. */
 const EARLY = { share: 0.1, maxMs: 250 }
-const QUIET_MS = 1_000
 
 export interface DrillResult {
   readonly history: History
@@ -30,7 +30,7 @@ export interface DrillResult {
 
 /** Kills one server with embedded engines again and again under load, and judges what is left. */
 export async function drillEmbedded(
-  options: DrillOptions,
+  options: EmbeddedDrillOptions,
   say: (line: string) => void,
 ): Promise<DrillResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tam-drill-data-'))
@@ -43,7 +43,7 @@ export async function drillEmbedded(
 }
 
 class EmbeddedDrill {
-  readonly #options: DrillOptions
+  readonly #options: EmbeddedDrillOptions
   readonly #dataDir: string
   readonly #port: number
   readonly #random: Random
@@ -52,7 +52,7 @@ class EmbeddedDrill {
   readonly #url: string
   #server: ServerProcess
 
-  constructor(options: DrillOptions, dataDir: string, port: number) {
+  constructor(options: EmbeddedDrillOptions, dataDir: string, port: number) {
     this.#options = options
     this.#dataDir = dataDir
     this.#port = port
@@ -126,36 +126,18 @@ class EmbeddedDrill {
   /** No new sends and no more faults: waits until all is decided and quiet, or the liveness bound is over. */
   async #heal(workload: Workload): Promise<void> {
     workload.finish()
-    const { history } = this.#recorder
-    const healed = this.#recorder.now()
-    this.#recorder.add({ type: 'nemesis', at: healed, mark: 'heal' })
-    for (let quiet = 0, events = -1; quiet < QUIET_MS && this.#recorder.now() < healed + HEAL_MS;) {
-      await Bun.sleep(100)
-      const isQuiet = workload.undecided === 0 && history.events === events
-      quiet = isQuiet ? quiet + 100 : 0
-      events = history.events
-    }
+    await settle(workload, this.#recorder, HEAL_MS)
   }
 
   async #finalDumps(workload: Workload, { places }: World): Promise<void> {
-    await this.#readStates(workload)
+    await readStates(workload, this.#recorder)
     workload.stop()
-    await dumpOverSocket(this.#url, places, this.#recorder)
-    await dumpOverHttp(this.#api, places, this.#recorder)
+    const recorder = this.#recorder
+    await dumpOverSocket(this.#url, { places, recorder, node: 'socket' })
+    await dumpOverHttp(this.#api, { places, recorder, node: 'http' })
     await this.#server.kill()
     dumpStore(this.#dataDir, this.#recorder)
     this.#recorder.add({ type: 'nemesis', at: this.#recorder.now(), mark: 'done' })
-  }
-
-  /** What each device says at rest about read positions and unread counts. */
-  async #readStates({ sessions }: Workload): Promise<void> {
-    await Promise.race([Promise.all(sessions.map((session) => session.reconnect())), Bun.sleep(HEAL_MS)])
-    for (const [index, { userId: user, conversations }] of sessions.entries()) {
-      const common = { at: this.#recorder.now(), session: `rest-${index}`, user }
-      for (const { id: conv, read, unread } of conversations) {
-        this.#recorder.add({ type: 'unread', ...common, conv, read, unread })
-      }
-    }
   }
 
   #judge(): DrillResult {

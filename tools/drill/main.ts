@@ -1,21 +1,32 @@
 import { mkdirSync } from 'node:fs'
+import { unreachable } from '@tam/util'
 import { violated } from './checker/check.ts'
 import { verdict } from './checker/verdict.ts'
 import { writeHistory } from './checker/write-history.ts'
 import { drillEmbedded } from './embedded.ts'
 import type { DrillResult } from './embedded.ts'
+import { drillFleet } from './fleet-drill.ts'
 import { BUGS } from './faulty/bugs.ts'
 import { USAGE, parseOptions } from './options.ts'
-import type { DrillOptions } from './options.ts'
+import type { DrillOptions, EmbeddedDrillOptions, FleetDrillOptions } from './options.ts'
 
 /** Rounds that are enough for a planted fault to show, within a minute. */
 const BUG_ROUNDS = 12
 const KEPT = '.cache/drill'
 
-/** Runs one drill and prints its page; true when nothing was violated. */
-async function embedded(options: DrillOptions): Promise<boolean> {
+async function embedded(options: EmbeddedDrillOptions): Promise<boolean> {
   console.log(`drill --embedded --rounds ${options.rounds} --rate ${options.rate} --seed ${options.seed}`)
-  const result = await drillEmbedded(options, progress)
+  return conclude(options, await drillEmbedded(options, progress))
+}
+
+async function fleet(options: FleetDrillOptions): Promise<boolean> {
+  const { minutes, store, mode, rate, seed } = options
+  console.log(`drill --kv ${store.engine} --minutes ${minutes} --mode ${mode} --rate ${rate} --seed ${seed}`)
+  return conclude(options, await drillFleet(options, (line) => console.log(line)))
+}
+
+/** Prints the page; true when nothing was violated. */
+function conclude(options: Kept, result: DrillResult): boolean {
   const { passed, text } = verdict(result.history, result.judgements)
   console.log(`\n${text}`)
   keepHistory(options, result, passed)
@@ -23,7 +34,7 @@ async function embedded(options: DrillOptions): Promise<boolean> {
 }
 
 /** Each planted fault has to be found, and what is none has to pass; true when it was so. */
-async function bugs(options: DrillOptions): Promise<boolean> {
+async function bugs(options: EmbeddedDrillOptions): Promise<boolean> {
   let right = 0
   for (const { name, violates, bucket } of BUGS) {
     const since = performance.now()
@@ -45,7 +56,9 @@ async function bugs(options: DrillOptions): Promise<boolean> {
   return right === BUGS.length
 }
 
-function keepHistory({ history, seed }: DrillOptions, result: DrillResult, passed: boolean): void {
+type Kept = Pick<EmbeddedDrillOptions, 'history' | 'seed'>
+
+function keepHistory({ history, seed }: Kept, result: DrillResult, passed: boolean): void {
   if (history === undefined && passed) {
     return
   }
@@ -61,10 +74,22 @@ function progress(line: string): void {
   }
 }
 
+function run(options: DrillOptions): Promise<boolean> {
+  switch (options.drill) {
+    case 'embedded':
+      return embedded(options)
+    case 'fleet':
+      return fleet(options)
+    case 'bugs':
+      return bugs(options)
+    default:
+      return unreachable(options)
+  }
+}
+
 async function main(): Promise<boolean> {
   try {
-    const options = parseOptions(process.argv.slice(2))
-    return options.mode === 'bugs' ? await bugs(options) : await embedded(options)
+    return await run(parseOptions(process.argv.slice(2)))
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     console.error(USAGE)

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
+import type { StoreKind } from '../fleet/store.ts'
 
-export interface DrillOptions {
-  /** Times the server is killed. */
-  readonly rounds: number
+interface CommonOptions {
   /** New sends a second, over all sessions. */
   readonly rate: number
   readonly seed: number
@@ -15,17 +14,45 @@ export interface DrillOptions {
   readonly history: string | undefined
 }
 
-export const USAGE = `npm run drill -- --embedded [--rounds 50] [--rate 500] [--users 20] [--seed n] [--bug name]
-                         [--bucket entries] [--history file.jsonl]
-npm run drill -- --bugs      plants every known fault in the server: each has to turn the drill red`
+/** One server on embedded engines, killed again and again. */
+export interface EmbeddedDrillOptions extends CommonOptions {
+  /** Times the server is killed. */
+  readonly rounds: number
+}
+
+/** A fleet behind HAProxy. */
+export interface FleetDrillOptions extends CommonOptions {
+  readonly store: StoreKind
+  readonly minutes: number
+  /** `liveness`: in the end the faults are frozen instead of healed, and a small core has to go on. */
+  readonly mode: 'safety' | 'liveness'
+}
+
+export type DrillOptions =
+  | ({ readonly drill: 'embedded' } & EmbeddedDrillOptions)
+  | ({ readonly drill: 'fleet' } & FleetDrillOptions)
+  | ({ readonly drill: 'bugs' } & EmbeddedDrillOptions & { readonly fleet: FleetDrillOptions })
+
+export const USAGE = `npm run drill -- [--minutes 10] [--kv sqlite|cassandra] [--mode safety|liveness] [--rate n] [--users 20]
+                 [--seed n] [--bug name] [--bucket entries] [--history file.jsonl]
+npm run drill -- --embedded [--rounds 50] [--rate 500] [--users 20] [--seed n] [--bug name] [--bucket entries]
+                 [--history file.jsonl]
+npm run drill -- --bugs      plants every known fault in the servers: each has to turn the drill red`
+
+/** Heaps of a three-node cluster under load, MiB. */
+const CASSANDRA: StoreKind = { engine: 'cassandra', nodes: 3, heapMiB: 1_024 }
+const RATES = { embedded: 500, fleet: 150 }
 
 /** @throws {Error} with a sentence for the user when the arguments are not understood */
-export function parseOptions(args: readonly string[]): DrillOptions & { mode: 'embedded' | 'bugs' } {
+export function parseOptions(args: readonly string[]): DrillOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       embedded: { type: 'boolean' },
       bugs: { type: 'boolean' },
+      kv: { type: 'string' },
+      minutes: { type: 'string' },
+      mode: { type: 'string' },
       rounds: { type: 'string' },
       rate: { type: 'string' },
       users: { type: 'string' },
@@ -35,21 +62,33 @@ export function parseOptions(args: readonly string[]): DrillOptions & { mode: 'e
       history: { type: 'string' },
     },
   })
-  if (values.embedded !== true && values.bugs !== true) {
-    throw new Error(
-      'say which drill: --embedded kills one server with embedded engines, --bugs tests the drill itself',
-    )
-  }
-  return {
-    mode: values.bugs === true ? 'bugs' : 'embedded',
-    rounds: positive('rounds', values.rounds) ?? 50,
-    rate: positive('rate', values.rate) ?? 500,
-    users: positive('users', values.users) ?? 20,
-    seed: positive('seed', values.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
+  const common = {
+    users: whole('users', values.users) ?? 20,
+    seed: whole('seed', values.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
     bug: values.bug,
-    bucket: positive('bucket', values.bucket),
+    bucket: whole('bucket', values.bucket),
     history: values.history,
   }
+  const rate = whole('rate', values.rate)
+  const embedded = {
+    ...common,
+    rounds: whole('rounds', values.rounds) ?? 50,
+    rate: rate ?? RATES.embedded,
+  }
+  const fleet = {
+    ...common,
+    store: oneOf('kv', values.kv ?? 'sqlite', {
+      sqlite: { engine: 'sqlite' } as StoreKind,
+      cassandra: CASSANDRA,
+    }),
+    minutes: positive('minutes', values.minutes) ?? 10,
+    mode: oneOf('mode', values.mode ?? 'safety', { safety: 'safety', liveness: 'liveness' } as const),
+    rate: rate ?? RATES.fleet,
+  }
+  if (values.bugs === true) {
+    return { drill: 'bugs', ...embedded, fleet }
+  }
+  return values.embedded === true ? { drill: 'embedded', ...embedded } : { drill: 'fleet', ...fleet }
 }
 
 function positive(name: string, text: string | undefined): number | undefined {
@@ -57,8 +96,24 @@ function positive(name: string, text: string | undefined): number | undefined {
     return undefined
   }
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) {
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new Error(`--${name} must be a number above 0, not ${text}`)
+  }
+  return value
+}
+
+function whole(name: string, text: string | undefined): number | undefined {
+  const value = positive(name, text)
+  if (value !== undefined && !Number.isInteger(value)) {
     throw new Error(`--${name} must be a whole number from 1, not ${text}`)
   }
   return value
+}
+
+function oneOf<T>(name: string, text: string, choices: Readonly<Record<string, T>>): T {
+  const choice = choices[text]
+  if (choice === undefined) {
+    throw new Error(`--${name} must be ${Object.keys(choices).join(' or ')}, not ${text}`)
+  }
+  return choice
 }

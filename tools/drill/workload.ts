@@ -25,6 +25,15 @@ const SHARES = {
 /** Of this many repeats one has another text: counted, so that even a short drill meets refusals. */
 const CONFLICT_EVERY = 4
 
+/** Share of those who are no members and try to write all the same. */
+const TRESPASS = 0.1
+
+/** Who a device signs in as. */
+export interface DeviceUser {
+  readonly id: string
+  token(): Promise<string>
+}
+
 interface Sent {
   readonly outgoing: Outgoing
   readonly person: Person
@@ -39,6 +48,8 @@ export interface WorkloadOptions {
   readonly rate: number
   /** The address of `/ws`. */
   readonly url: string
+  /** Everybody's devices; two or three with one login when left out. */
+  readonly devices?: ReadonlyMap<Person, readonly DeviceUser[]>
 }
 
 /**
@@ -46,7 +57,6 @@ export interface WorkloadOptions {
  * way, reuse a cid for another text, read history, mark as read.
  */
 export class Workload {
-  readonly sessions: readonly Session[]
   readonly #options: WorkloadOptions
   readonly #byPerson = new Map<Person, Session[]>()
   readonly #sent: Sent[] = []
@@ -54,11 +64,34 @@ export class Workload {
   #timer: Timer | undefined
   #credit = 0
   #repeats = 0
+  #replaced = 0
 
   constructor(options: WorkloadOptions) {
     this.#options = options
-    const { people } = options.world
-    this.sessions = people.flatMap((person, index) => this.#devices(person, index % 2 === 0 ? 2 : 3))
+    for (const [index, person] of options.world.people.entries()) {
+      const few = Array.from({ length: index % 2 === 0 ? 2 : 3 }, () => person)
+      const users = options.devices?.get(person) ?? few
+      const sessions = users.map((user, device) => this.#session(person, user, `${person.id}-${device}`))
+      this.#byPerson.set(person, sessions)
+    }
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#byPerson.values()].flat()
+  }
+
+  sessionsOf(person: Person): readonly Session[] {
+    return must(this.#byPerson.get(person))
+  }
+
+  /** A device signs in anew, and takes the place of `old`: what that left undecided goes on there. */
+  replace(person: Person, old: Session, user: DeviceUser): Session {
+    const sessions = must(this.#byPerson.get(person))
+    const session = this.#session(person, user, `${person.id}-r${this.#replaced++}`)
+    sessions[sessions.indexOf(old)] = session
+    session.adopt(old.retire())
+    session.start()
+    return session
   }
 
   start(): void {
@@ -84,22 +117,10 @@ export class Workload {
     return this.sessions.reduce((sum, session) => sum + session.undecided, 0)
   }
 
-  #devices(person: Person, count: number): Session[] {
+  #session(person: Person, user: DeviceUser, name: string): Session {
     const { recorder, random, url } = this.#options
-    const sessions = Array.from(
-      { length: count },
-      (_, device) =>
-        new Session({
-          name: `${person.id}-${device}`,
-          user: person,
-          url,
-          recorder,
-          random,
-          onAcked: (outgoing) => this.#remember({ outgoing, person }),
-        }),
-    )
-    this.#byPerson.set(person, sessions)
-    return sessions
+    const onAcked = (outgoing: Outgoing) => this.#remember({ outgoing, person })
+    return new Session({ name, user, url, recorder, random, onAcked })
   }
 
   #tick(): void {
@@ -116,7 +137,8 @@ export class Workload {
     const place = this.#place()
     const person = this.#pick(place.members)
     const session = this.#pick(must(this.#byPerson.get(person)))
-    if (session.undecided < UNDECIDED_MAX) {
+    const mayWrite = !place.away.has(person) || this.#chance(TRESPASS)
+    if (mayWrite && session.undecided < UNDECIDED_MAX) {
       this.#write(session, place, person)
     }
     if (this.#chance(SHARES.repeat)) {

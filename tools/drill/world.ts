@@ -32,11 +32,62 @@ export class Person {
     }
     return this.#token
   }
+
+  /** A login beside the others. */
+  async login(): Promise<{ token: string; sid: string }> {
+    const { accessToken: token } = await this.#api.login(this.#username, this.#password)
+    return { token, sid: await this.#api.currentLogin(token) }
+  }
+}
+
+/** One device's own login, which can be ended without the person's others. */
+export class Login {
+  readonly id: string
+  readonly #person: Person
+  #token: string
+  #since = performance.now()
+  #sid: string
+  #isOver = false
+
+  private constructor(person: Person, token: string, sid: string) {
+    this.id = person.id
+    this.#person = person
+    this.#token = token
+    this.#sid = sid
+  }
+
+  static async open(person: Person): Promise<Login> {
+    const { token, sid } = await person.login()
+    return new Login(person, token, sid)
+  }
+
+  get sid(): string {
+    return this.#sid
+  }
+
+  /** It was ended: its token stays what it is. */
+  end(): void {
+    this.#isOver = true
+  }
+
+  async token(): Promise<string> {
+    if (!this.#isOver && performance.now() - this.#since > TOKEN_AGE_MS) {
+      const { token, sid } = await this.#person.login()
+      this.#token = token
+      this.#sid = sid
+      this.#since = performance.now()
+    }
+    return this.#token
+  }
 }
 
 export interface Place {
   readonly conv: string
+  readonly kind: 'channel' | 'group' | 'direct'
+  /** The first one owns it, and stays. */
   readonly members: readonly Person[]
+  /** Those of them who are no members at the moment. */
+  readonly away: Set<Person>
   /** Share of the sends, relative to the others'. */
   readonly weight: number
 }
@@ -62,7 +113,7 @@ export async function createWorld(api: Api, count: number, random: Random): Prom
       kind: 'direct',
       userId: must(pair[1]).id,
     })
-    directs.push({ conv, members: pair, weight: 1 })
+    directs.push({ conv, kind: 'direct', members: pair, away: new Set(), weight: 1 })
   }
   return { people: everybody, places: [channel, hall, ...groups, ...directs] }
 }
@@ -75,10 +126,13 @@ async function register(api: Api, index: number): Promise<Person> {
   return new Person(api, { id: user.id, username, password, token: accessToken })
 }
 
-async function open(api: Api, members: readonly Person[], details: object, weight: number): Promise<Place> {
+type Details = { readonly kind: 'channel' | 'group'; readonly title: string; readonly public?: boolean }
+
+async function open(api: Api, members: readonly Person[], details: Details, weight: number): Promise<Place> {
   const [owner, ...others] = members
   const body = { ...details, memberIds: others.map(({ id }) => id) }
-  return { conv: await api.createConversation(await must(owner).token(), body), members, weight }
+  const conv = await api.createConversation(await must(owner).token(), body)
+  return { conv, kind: details.kind, members, away: new Set(), weight }
 }
 
 function pick(people: readonly Person[], count: number, random: Random): Person[] {

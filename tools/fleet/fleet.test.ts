@@ -205,7 +205,7 @@ async function startTalk(api: Api, { url, store }: Fleet, people: number) {
       const logs = [...world.places.map(({ conv }) => conv), ...world.people.map(({ id }) => id)]
       await dumpKv(kv, logs, recorder)
       await kv.close()
-      await dumpOverSocket(socketUrl, world.places, recorder)
+      await dumpOverSocket(socketUrl, { places: world.places, recorder, node: 'socket' })
     },
     violations: () => [
       ...check(recorder.history.finish()).flatMap(({ id, examples }) =>

@@ -50,10 +50,11 @@ function workload(history: History): string[] {
   }
   const deliveries = history.streams.reduce((sum, stream) => sum + stream.deliveries.length, 0)
   const kills = history.marks.filter(({ mark }) => mark === 'kill').length
+  const harm = kills > 0 ? `kills ${kills}` : `faults ${history.faults.length}`
   const entries = [...history.logs.values()].reduce((sum, log) => sum + log.head, 0)
   const seconds = writingSeconds(history)
   return [
-    `events ${group(history.events)} · kills ${kills} · ${seconds.toFixed(0)} s of writing · ` +
+    `events ${group(history.events)} · ${harm} · ${seconds.toFixed(0)} s of writing · ` +
       `attempts ${group(history.attempts.length)}, ${(history.attempts.length / seconds).toFixed(0)} a second ` +
       `(ok ${group(outcomes.ok)}, refused ${group(outcomes.fail)}, unknown ${group(outcomes.info + outcomes.open)})`,
     `logs ${group(history.logs.size)} · entries ${group(entries)} · sessions ${group(sessions(history))} · ` +

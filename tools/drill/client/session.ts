@@ -90,9 +90,11 @@ export class Session {
     this.#connection?.close()
   }
 
-  /** Ends on purpose: is not expected to be current. What is undecided is the caller's to hand on. */
+  /**
+   * Is not expected to be current from now on, though it goes on trying until it is stopped. What is undecided is the
+   * caller's to hand on.
+   */
   retire(): Outgoing[] {
-    this.stop()
     this.#options.recorder.add({ type: 'stop', at: this.#options.recorder.now(), session: this.name })
     return this.#outbox.takeAll()
   }

@@ -1,4 +1,4 @@
-import { PAGE_MAX, SUBPROTOCOL } from '@tam/protocol'
+import { PAGE_MAX } from '@tam/protocol'
 import type { DownFrame, Entry } from '@tam/protocol'
 import { must } from '@tam/util'
 import type { Api } from '../api.ts'
@@ -6,39 +6,42 @@ import { Connection } from '../client/connection.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Place } from '../world.ts'
 
+/** The places to read and where to put what was read, under the name of the server that showed it. */
+export interface DumpOptions {
+  readonly places: readonly Place[]
+  readonly recorder: Recorder
+  readonly node: string
+}
+
 /**
  * Records the whole log of each conversation as a member reads it over the socket: every entry. What the server
  * refuses to show stays missing, which the checker sees.
  */
-export async function dumpOverSocket(
-  url: string,
-  places: readonly Place[],
-  recorder: Recorder,
-): Promise<void> {
+export async function dumpOverSocket(url: string, { places, recorder, node }: DumpOptions): Promise<void> {
   for (const { conv, members } of places) {
     const token = await must(members[0]).token()
-    recorder.add({ type: 'dump', node: SUBPROTOCOL, conv, scope: 'all' })
+    recorder.add({ type: 'dump', node, conv, scope: 'all' })
     await tolerate(async () => {
       for await (const entry of readLog(url, token, conv)) {
         const { type: kind } = entry
-        recorder.add({ type: 'final', node: SUBPROTOCOL, conv, kind, ...recorder.seen(conv, entry) })
+        recorder.add({ type: 'final', node, conv, kind, ...recorder.seen(conv, entry) })
       }
     })
   }
 }
 
 /** Records each conversation as a member reads it over HTTP: messages only. */
-export async function dumpOverHttp(api: Api, places: readonly Place[], recorder: Recorder): Promise<void> {
+export async function dumpOverHttp(api: Api, { places, recorder, node }: DumpOptions): Promise<void> {
   for (const { conv, members } of places) {
     const token = await must(members[0]).token()
-    recorder.add({ type: 'dump', node: 'http', conv, scope: 'messages' })
+    recorder.add({ type: 'dump', node, conv, scope: 'messages' })
     await tolerate(async () => {
       for (let after = 0, hasAfter = true; hasAfter;) {
         const page = await api.messages(token, conv, { after, limit: PAGE_MAX })
         for (const message of page.messages) {
           recorder.add({
             type: 'final',
-            node: 'http',
+            node,
             conv,
             kind: 'message',
             ...recorder.seen(conv, message),

@@ -1,6 +1,7 @@
 import { must } from '@tam/util'
 import type { ChildProcess } from '../../fleet/child-process.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
+import type { Role } from '../../fleet/role-server.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Clocks } from './clocks.ts'
 import { type Fault, type LinkName, type PlannedFault, type Targets, describeFault } from './plan.ts'
@@ -12,6 +13,8 @@ const SUPERVISE_MS = 500
 const RECOVER_MS = 90_000
 const POLL_MS = 50
 const STORE = 'store'
+/** How often a server is chosen, relative to the others: messages go through some more than others. */
+const ATTENTION: Readonly<Record<Role, number>> = { chat: 4, api: 3, presence: 1, notify: 1 }
 
 export interface NemesisOptions {
   readonly fleet: Fleet
@@ -29,7 +32,7 @@ export class Nemesis {
   /** Down on purpose. */
   readonly #down = new Set<string>()
   readonly #ended = new Map<string, number>()
-  readonly #healing = new AbortController()
+  #healing = new AbortController()
   readonly #supervision: Timer
 
   constructor(options: NemesisOptions) {
@@ -40,7 +43,7 @@ export class Nemesis {
   get targets(): Targets {
     const { servers, store } = this.#options.fleet
     return {
-      servers: servers.map(({ name }) => name),
+      servers: servers.flatMap(({ role, name }) => Array.from({ length: ATTENTION[role] }, () => name)),
       stores:
         store.engine === 'sqlite'
           ? [STORE]
@@ -71,10 +74,16 @@ export class Nemesis {
     this.#strikes.add(strike)
   }
 
-  /** Ends all faults; resolves when every server is ready again. @throws when one does not get ready */
-  async heal(): Promise<void> {
+  /** Ends all faults; servers may need a while until they are ready. */
+  async release(): Promise<void> {
     this.#healing.abort()
     await Promise.all(this.#strikes)
+    this.#healing = new AbortController()
+  }
+
+  /** Ends all faults; resolves when every server is ready again. @throws when one does not get ready */
+  async heal(): Promise<void> {
+    await this.release()
     await Promise.all(this.#options.fleet.servers.map(({ name }) => this.#recovered(name)))
   }
 

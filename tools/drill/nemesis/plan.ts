@@ -48,6 +48,7 @@ export interface PlannedFault {
 
 /** What there is to harm. */
 export interface Targets {
+  /** One that is named twice is chosen twice as often. */
   readonly servers: readonly string[]
   /** Names of the store's processes: one with a SQLite file, or the nodes of a cluster. */
   readonly stores: readonly string[]

@@ -1,0 +1,31 @@
+import { HEAL_MS } from '../checker/i11-live.ts'
+import type { Recorder } from '../recorder.ts'
+import type { Workload } from '../workload.ts'
+
+/** Milliseconds without an event after which nothing more is expected. */
+const QUIET_MS = 1_000
+const POLL_MS = 100
+
+/** Marks the healing; resolves when all is decided and quiet, or when `withinMs` are over. */
+export async function settle(workload: Workload, recorder: Recorder, withinMs: number): Promise<void> {
+  const { history } = recorder
+  const healed = recorder.now()
+  recorder.add({ type: 'nemesis', at: healed, mark: 'heal', withinMs })
+  for (let quiet = 0, events = -1; quiet < QUIET_MS && recorder.now() < healed + withinMs;) {
+    await Bun.sleep(POLL_MS)
+    const isQuiet = workload.undecided === 0 && history.events === events
+    quiet = isQuiet ? quiet + POLL_MS : 0
+    events = history.events
+  }
+}
+
+/** Records what each device says at rest about read positions and unread counts. */
+export async function readStates({ sessions }: Workload, recorder: Recorder): Promise<void> {
+  await Promise.race([Promise.all(sessions.map((session) => session.reconnect())), Bun.sleep(HEAL_MS)])
+  for (const [index, { userId: user, conversations }] of sessions.entries()) {
+    const common = { at: recorder.now(), session: `rest-${index}`, user }
+    for (const { id: conv, read, unread } of conversations) {
+      recorder.add({ type: 'unread', ...common, conv, read, unread })
+    }
+  }
+}
