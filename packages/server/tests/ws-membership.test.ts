@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { systemClock } from '@tam/util'
+import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
 import { createHarness, newCid } from './harness.ts'
 
 test('[MB1] a person added hears joined in the own log, and the entries after it follow', async () => {
@@ -41,6 +43,33 @@ test('[MB2] a person removed receives the removal as the last entry, on every co
     expect(client.seqs.get(conv)?.at(-1)).toBe(removal?.seq)
     expect(client.violations).toEqual([])
   }
+})
+
+test('[MB2] nothing follows the removal, also while the person’s own log has not been told', async () => {
+  const telling = Promise.withResolvers<void>()
+  const kv = new MemoryKv(systemClock)
+  const commit = kv.commit.bind(kv)
+  let isHeld = false
+  kv.commit = async (partition, change) => {
+    await (isHeld && partition.startsWith('log/binh/') ? telling.promise : undefined)
+    return commit(partition, change)
+  }
+  await using server = await createHarness({ kv })
+  const conv = await server.group('an', 'binh')
+  const [an, binh] = await Promise.all([server.live('an'), server.live('binh')])
+  isHeld = true
+  const removing = server.conversations.removeMember('an', conv, 'binh')
+  const removedAt = 3
+  await an.entry(conv, removedAt)
+  const last = await server.say('an', conv, 'Bình không thấy tin này')
+  server.bus.publish(`conv/${conv}`, JSON.stringify({ t: 'typing', conv, user: 'an' }))
+  await an.entry(conv, last)
+  await binh.settle()
+  expect(binh.seqs.get(conv)).toEqual([removedAt])
+  expect(binh.frames.some(({ t }) => t === 'typing')).toBe(false)
+  telling.resolve()
+  await removing
+  await binh.entry('binh', 2)
 })
 
 test('[MB2] W35 a person removed while a backlog streams receives nothing after it', async () => {
