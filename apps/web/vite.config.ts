@@ -9,7 +9,7 @@ const api = process.env['TAM_API'] ?? 'http://127.0.0.1:8080'
 
 /** Modules that both the sign-in page and the application load. */
 const CORE =
-  /packages\/(client|protocol|util)\/src|node_modules\/idb|src\/(platform|hooks\/use-(client|platform|readable)|i18n\/(common|define|formats|locale|plural|errors|describe-error)|ui\/(button|icon|link|logo|place|spinner|text-field|toast|tooltip))/
+  /packages\/(client|protocol|util)\/src|node_modules\/idb|src\/(platform|hooks\/use-(client|platform|readable)|i18n\/(common|define|formats|locale|plural|errors|security|describe-error)|ui\/(button|icon|link|logo|place|spinner|text-field|toast|tooltip))/
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), bootScript('src/boot/boot.js'), fontPreload(), precompress()],

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { Composer } from '../../src/features/composer/composer.tsx'
 import { Timeline } from '../../src/features/timeline/timeline.tsx'
 import { ClientContext } from '../../src/hooks/use-client.tsx'
+import { createOverlays, OverlaysContext } from '../../src/hooks/use-overlays.tsx'
 import { PlatformContext, type Platform } from '../../src/hooks/use-platform.tsx'
 import { useReadable } from '../../src/hooks/use-readable.ts'
 import { LocaleProvider } from '../../src/i18n/locale.tsx'
@@ -149,6 +150,7 @@ const lab = {
 export type Lab = typeof lab
 Object.assign(window, { lab })
 
+const overlays = createOverlays()
 const root = document.querySelector('#root')
 if (root !== null) {
   createRoot(root).render(
@@ -156,7 +158,9 @@ if (root !== null) {
       <ClientContext value={client}>
         <LocaleProvider locale={platform.preferences.locale}>
           <ToastProvider>
-            <Page />
+            <OverlaysContext value={overlays}>
+              <Page />
+            </OverlaysContext>
             <TooltipLayer />
           </ToastProvider>
         </LocaleProvider>

@@ -48,6 +48,7 @@ export const switcherText = defineArea(
     inviteJoin: 'Tham gia',
     inviteDecline: 'Để sau',
     inviteBadTitle: 'Lời mời không dùng được',
+    inviteBadLead: 'Đường dẫn chưa đúng, hoặc lời mời đã hết hạn. Hãy xin người mời một đường dẫn mới.',
     inviteLoading: 'Đang mở lời mời…',
   },
   {
@@ -95,6 +96,7 @@ export const switcherText = defineArea(
     inviteJoin: 'Join',
     inviteDecline: 'Not now',
     inviteBadTitle: 'This invitation cannot be used',
+    inviteBadLead: 'The link is wrong, or the invitation has expired. Ask for a new one.',
     inviteLoading: 'Opening the invitation…',
   },
 )

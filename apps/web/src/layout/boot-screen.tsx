@@ -7,7 +7,7 @@ export function BootScreen() {
   return (
     <div
       aria-busy="true"
-      className="h-full bg-canvas lg:grid lg:grid-cols-[64px_288px_minmax(0,1fr)] lg:bg-rail lg:pt-2"
+      className="h-full bg-canvas lg:grid lg:grid-cols-[64px_var(--list-width,288px)_minmax(0,1fr)] lg:bg-rail lg:pt-2"
     >
       <span className="sr-only">{t.loading}</span>
       <div className="hidden lg:block" />

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
+import { ListEdge } from './list-edge.tsx'
+import { useEdgeSwipe } from './use-edge-swipe.ts'
 
 interface ShellProps {
   /** The pane that narrow windows show. */
@@ -8,28 +10,30 @@ interface ShellProps {
   readonly list: ReactNode
   readonly main: ReactNode
   readonly panel: ReactNode
+  /** The panel lies over all of the main pane, which is out of reach then. */
+  readonly covered: boolean
+  /** A swipe from the left edge of a phone was carried through. */
+  readonly onSwipedBack: () => void
 }
 
-/**
- * The frame: < 640 one pane; 640–1023 list and conversation; ≥ 1024 the rail too; ≥ 1280 the panel docks instead of
- * covering. Panes that a narrow window hides stay mounted, so that they keep scroll and text.
- */
-export function Shell({ showing, banner, rail, list, main, panel }: ShellProps) {
+/** The frame of the application. Panes that a narrow window hides stay mounted, so that they keep scroll and text. */
+export function Shell({ showing, banner, rail, list, main, panel, covered, onSwipedBack }: ShellProps) {
+  const panes = useRef<HTMLDivElement>(null)
+  useEdgeSwipe(panes, showing === 'main', onSwipedBack)
   return (
-    <div className="grid h-full grid-cols-1 bg-rail sm:grid-cols-[288px_minmax(0,1fr)] lg:grid-cols-[64px_288px_minmax(0,1fr)] lg:pt-2">
+    <div className="shell">
       <div className="hidden lg:-mt-2 lg:block">{rail}</div>
-      <div className="col-span-full flex min-h-0 min-w-0 flex-col overflow-hidden lg:col-span-2 lg:rounded-tl-shell lg:border-t lg:border-l lg:border-border">
+      <div className="flex min-h-0 min-w-0 flex-col overflow-hidden lg:rounded-tl-shell lg:border-t lg:border-l lg:border-border">
         {banner}
-        <div className="grid min-h-0 flex-1 grid-cols-1 sm:grid-cols-[288px_minmax(0,1fr)]">
-          <div
-            className={`min-h-0 border-border bg-sidebar sm:block sm:border-r ${showing === 'list' ? '' : 'hidden'}`}
-          >
+        <div ref={panes} className="panes">
+          <div className={`pane-list ${showing === 'list' ? '' : 'pane-hidden'}`}>
             {list}
+            <ListEdge />
           </div>
-          <div
-            className={`relative min-h-0 min-w-0 bg-canvas sm:flex ${showing === 'main' ? 'flex' : 'hidden'}`}
-          >
-            <div className="min-w-0 flex-1">{main}</div>
+          <div className={`pane-main ${showing === 'main' ? '' : 'pane-hidden'}`}>
+            <div inert={covered} className="min-w-0 flex-1">
+              {main}
+            </div>
             {panel}
           </div>
         </div>

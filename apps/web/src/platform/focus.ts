@@ -38,7 +38,7 @@ function visibleLandmarks(): HTMLElement[] {
 }
 
 function enter(pane: HTMLElement): void {
-  const inner = pane.querySelector<HTMLElement>('[data-landmark-focus]')
+  const inner = pane.querySelector<HTMLElement>('[data-landmark-focus]:not([inert] *)')
   const target = inner ?? pane
   target.focus({ preventScroll: true })
 }

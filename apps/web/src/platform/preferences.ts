@@ -3,6 +3,13 @@ import { createState, type State } from './state.ts'
 
 export type SendKey = 'enter' | 'mod-enter'
 export type Theme = 'system' | 'light' | 'dark'
+/** Where a conversation with unread messages opens: at the newest, or where one left off reading. */
+export type OpenAt = 'newest' | 'left-off'
+
+/** Width of the conversation list, pixels. */
+export const LIST_WIDTH = 288
+export const LIST_WIDTH_MIN = 240
+export const LIST_WIDTH_MAX = 400
 
 /** What this device remembers for itself; `boot/boot.js` reads the same keys before the first paint. */
 export interface Preferences {
@@ -10,6 +17,9 @@ export interface Preferences {
   readonly locale: State<Locale>
   /** Which key sends a message: Enter alone, or with Ctrl or Cmd. */
   readonly sendKey: State<SendKey>
+  readonly openAt: State<OpenAt>
+  /** Pixels; what is set is brought within the bounds. */
+  readonly listWidth: State<number>
 }
 
 const THEME_COLOR = { light: '#E9EDEB', dark: '#0B0E0D' }
@@ -33,7 +43,25 @@ export function createPreferences(window: Window): Preferences {
     root.lang = locale.get()
   })
   sendKey.subscribe(() => write(window, 'tam.sendKey', sendKey.get()))
-  return { theme, locale, sendKey }
+  const openAt = createState<OpenAt>(read(window, 'tam.openAt') === 'left-off' ? 'left-off' : 'newest')
+  openAt.subscribe(() => write(window, 'tam.openAt', openAt.get()))
+  return { theme, locale, sendKey, openAt, listWidth: createListWidth(window) }
+}
+
+function createListWidth(window: Window): State<number> {
+  const width = createState(boundListWidth(Number(read(window, 'tam.listWidth') ?? LIST_WIDTH)))
+  width.subscribe(() => {
+    const now = width.get()
+    write(window, 'tam.listWidth', now === LIST_WIDTH ? null : String(now))
+    window.document.documentElement.style.setProperty('--list-width', `${now}px`)
+  })
+  const set = (next: number) => width.set(boundListWidth(next))
+  return { ...width, set, update: (change) => set(change(width.get())) }
+}
+
+function boundListWidth(wanted: number): number {
+  const width = Number.isFinite(wanted) ? Math.round(wanted) : LIST_WIDTH
+  return Math.min(LIST_WIDTH_MAX, Math.max(LIST_WIDTH_MIN, width))
 }
 
 /** Enter makes a new line on a touch keyboard, which has a button to send beside it. */

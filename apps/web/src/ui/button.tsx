@@ -4,7 +4,7 @@ import { Spinner } from './spinner.tsx'
 
 const VARIANTS = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover',
-  secondary: 'border border-border bg-raised text-text hover:bg-text/6',
+  secondary: 'border border-border-strong/50 bg-raised text-text hover:bg-text/6',
   ghost: 'text-text2 hover:bg-text/6 hover:text-text',
   'ghost-danger': 'text-danger-text hover:bg-danger/10',
   danger: 'bg-danger text-on-danger hover:brightness-95',

@@ -20,7 +20,8 @@ export function Confirm({ title, text, action, busy, onConfirm, onClose }: Confi
     <Dialog
       title={title}
       onClose={onClose}
-      className="max-sm:h-auto max-sm:w-[calc(100%-2rem)] max-sm:rounded-shell sm:w-[26rem]"
+      shape="card"
+      className="w-[26rem]"
       footer={
         <>
           <Button variant="ghost" onClick={onClose}>

@@ -1,8 +1,14 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useCover } from '../hooks/use-cover.ts'
 import { commonText } from '../i18n/common.ts'
 import { useT } from '../i18n/locale.tsx'
 import { focusAfterClose } from '../platform/focus.ts'
 import { IconButton } from './button.tsx'
+
+const SHAPES = {
+  page: 'max-sm:h-dvh max-sm:w-full max-w-full',
+  card: 'max-w-[calc(100%-2rem)] rounded-shell border',
+} as const
 
 interface DialogProps {
   readonly title: string
@@ -12,6 +18,8 @@ interface DialogProps {
   readonly footer?: ReactNode
   /** `bare` has no visible title bar; the title names it for assistive technology. */
   readonly bare?: boolean
+  /** On a phone a page fills the window, a card is as tall as what it says. */
+  readonly shape?: keyof typeof SHAPES
   readonly className?: string
 }
 
@@ -25,10 +33,12 @@ export function Dialog({
   children,
   footer,
   bare = false,
+  shape = 'page',
   className = 'sm:w-[30rem]',
 }: DialogProps) {
   const t = useT(commonText)
   const ref = useRef<HTMLDialogElement>(null)
+  useCover(onClose)
   const titleId = useId()
   useEffect(() => {
     const dialog = ref.current
@@ -54,7 +64,7 @@ export function Dialog({
           onClose()
         }
       }}
-      className={`dialog m-auto max-h-dvh max-w-full flex-col border-border bg-raised text-text shadow-modal open:flex max-sm:h-dvh max-sm:w-full sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${className}`}
+      className={`dialog m-auto max-h-dvh flex-col border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
     >
       <header className={bare ? 'sr-only' : 'flex h-14 shrink-0 items-center gap-2 pr-3 pl-5'}>
         <h2 id={titleId} className="line-cut flex-1 text-title font-strong">

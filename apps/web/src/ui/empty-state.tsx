@@ -18,7 +18,7 @@ export function EmptyState({ title, text, action }: EmptyStateProps) {
         <h1 className="font-brand text-[1.375rem]/8 font-semibold tracking-[-0.01em] text-balance">
           {title}
         </h1>
-        <p className="mt-2 text-message text-text2">{text}</p>
+        <p className="mt-2 text-message text-balance text-text2">{text}</p>
         {action !== undefined && <div className="mt-5">{action}</div>}
       </div>
     </div>

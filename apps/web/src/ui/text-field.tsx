@@ -5,6 +5,7 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'size'> {
   readonly label: string
   /** What is wrong; read with the field and shown below it. */
   readonly error?: string | undefined
+  /** What to enter; an error takes its place. */
   readonly hint?: ReactNode
   /** A control inside the right edge. */
   readonly trailing?: ReactNode
@@ -33,7 +34,7 @@ export function TextField({ label, error, hint, trailing, className = '', ...pro
           <div className="absolute inset-y-0 right-1.5 grid place-items-center">{trailing}</div>
         )}
       </div>
-      <FieldNotes id={id} error={error} hint={hint} />
+      <FieldNote id={id} error={error} hint={hint} />
     </div>
   )
 }
@@ -60,30 +61,27 @@ export function TextAreaField({ label, error, hint, className = '', ...props }: 
         aria-describedby={describedBy(id, error, hint)}
         className={`${FIELD_CLASS} resize-none py-2.5 leading-[1.47]`}
       />
-      <FieldNotes id={id} error={error} hint={hint} />
+      <FieldNote id={id} error={error} hint={hint} />
     </div>
   )
 }
 
 function describedBy(id: string, error: string | undefined, hint: ReactNode): string | undefined {
-  const ids = [error === undefined ? '' : `${id}-error`, hint === undefined ? '' : `${id}-hint`]
-  return ids.filter((part) => part !== '').join(' ') || undefined
+  return error === undefined && hint === undefined ? undefined : `${id}-note`
 }
 
-function FieldNotes({ id, error, hint }: { id: string; error: string | undefined; hint: ReactNode }) {
-  return (
-    <>
-      {error !== undefined && (
-        <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-secondary text-danger-text">
-          <Icon name="alert" className="mt-0.5 size-4" />
-          <span className="min-w-0 break-words">{error}</span>
-        </p>
-      )}
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className="mt-1.5 text-secondary text-text3">
-          {hint}
-        </p>
-      )}
-    </>
+function FieldNote({ id, error, hint }: { id: string; error: string | undefined; hint: ReactNode }) {
+  if (error !== undefined) {
+    return (
+      <p id={`${id}-note`} className="mt-1.5 flex items-start gap-1.5 text-secondary text-danger-text">
+        <Icon name="alert" className="mt-0.5 size-4" />
+        <span className="min-w-0 break-words">{error}</span>
+      </p>
+    )
+  }
+  return hint === undefined ? null : (
+    <p id={`${id}-note`} className="mt-1.5 text-secondary text-text3">
+      {hint}
+    </p>
   )
 }

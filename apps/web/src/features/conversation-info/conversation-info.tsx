@@ -1,14 +1,11 @@
 import type { Conversation } from '@tam/protocol'
 import { useState } from 'react'
-import { useClient, useUser } from '../../hooks/use-client.tsx'
+import { useClient } from '../../hooks/use-client.tsx'
 import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
-import { usePresence } from '../../hooks/use-presence.ts'
 import { useReadable } from '../../hooks/use-readable.ts'
-import { commonText } from '../../i18n/common.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { routePath } from '../../platform/route.logic.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useCopy } from '../../hooks/use-copy.ts'
 import { AddPeople } from './add-people.tsx'
@@ -17,66 +14,33 @@ import { mayManage } from './info.logic.ts'
 import { InviteLink } from './invite-link.tsx'
 import { Leave } from './leave.tsx'
 import { MemberList } from './member-list.tsx'
+import { PersonDetails } from './person-details.tsx'
+
+export { PersonPanel } from './person-panel.tsx'
 
 /** The side panel about a conversation: what it is, who is in it, what one may change. */
-export function ConversationInfo({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useT(conversationText)
-  const common = useT(commonText)
+export function ConversationInfo({ id }: { id: string }) {
   const conversation = useReadable(useClient().conversation(id).summary)
-  return (
-    <div className="flex h-full flex-col">
-      <header className="flex h-14 shrink-0 items-center gap-2 border-b border-border pr-3 pl-4">
-        <h2 className="line-cut flex-1 text-title font-strong">{t.details}</h2>
-        <IconButton icon="close" label={common.close} onClick={onClose} data-landmark-focus />
-      </header>
-      <div className="min-h-0 flex-1 overflow-y-auto pb-6">
-        {conversation !== undefined &&
-          (conversation.kind === 'direct' ? (
-            <Peer conversation={conversation} />
-          ) : (
-            <Room conversation={conversation} />
-          ))}
-      </div>
-    </div>
+  if (conversation === undefined) {
+    return null
+  }
+  return conversation.kind === 'direct' ? (
+    <Peer conversation={conversation} />
+  ) : (
+    <Room conversation={conversation} />
   )
 }
 
 function Peer({ conversation }: { conversation: Conversation }) {
   const t = useT(conversationText)
-  const common = useT(commonText)
-  const user = useUser(conversation.peer)
-  const presence = usePresence(conversation.peer)
   const copy = useCopy()
-  if (user === undefined) {
-    return null
-  }
+  const address = routePath({ name: 'conversation', id: conversation.id })
   return (
-    <section
-      className="flex flex-col items-center px-5 pt-7 text-center"
-      style={{ '--dot-ring': 'var(--canvas)' }}
-    >
-      <Avatar id={user.id} name={user.name} src={user.avatar} size={96} presence={presence} />
-      <h3 className="isolate-text mt-4 text-section font-strong break-words">{user.name}</h3>
-      <p className="text-list text-text3">@{user.username}</p>
-      <p className="mt-1 text-list text-text2">
-        {user.status === '' && presence !== undefined ? common[presence] : user.status}
-      </p>
-      {user.bio !== '' && (
-        <p className="isolate-text mt-4 text-list break-words whitespace-pre-line text-text2">{user.bio}</p>
-      )}
-      <Button
-        icon="link"
-        className="mt-6"
-        onClick={() =>
-          copy(
-            window.location.origin + routePath({ name: 'conversation', id: conversation.id }),
-            t.conversationLinkCopied,
-          )
-        }
-      >
+    <PersonDetails id={conversation.peer}>
+      <Button icon="link" onClick={() => copy(window.location.origin + address, t.conversationLinkCopied)}>
         {t.copyConversationLink}
       </Button>
-    </section>
+    </PersonDetails>
   )
 }
 

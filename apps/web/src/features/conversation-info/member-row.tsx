@@ -24,13 +24,13 @@ export function MemberRow({ conversation, member }: MemberRowProps) {
   // The live person: a rename shows at once.
   const user = useUser(member.user.id) ?? member.user
   const presence = usePresence(user.id)
-  const { openCard } = useOverlays()
+  const { pushPanel } = useOverlays()
   const isMe = user.id === me.id
   return (
     <li className="group flex items-center rounded-row pr-1 hover:bg-hover">
       <button
         type="button"
-        onClick={(event) => openCard(user.id, event.currentTarget)}
+        onClick={() => pushPanel({ kind: 'person', conversation: conversation.id, user: user.id })}
         style={{ '--dot-ring': 'var(--canvas)' }}
         className="flex h-13 min-w-0 flex-1 items-center gap-3 rounded-row px-2 text-left focus-visible:-outline-offset-2"
       >

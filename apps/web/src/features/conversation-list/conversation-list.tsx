@@ -19,6 +19,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { toSections } from './list.logic.ts'
 import { ChannelRow } from './parts/channel-row.tsx'
 import { ChatRow } from './parts/chat-row.tsx'
+import { FirstSteps } from './first-steps.tsx'
 import { ListHeader } from './parts/list-header.tsx'
 import { ListSkeleton } from './parts/list-skeleton.tsx'
 import { useWatchVisible } from './use-watch-visible.ts'
@@ -57,10 +58,16 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
     >
       <ListHeader />
       <div ref={scroller} className="list-rows min-h-0 flex-1 overflow-y-auto pb-4 [scrollbar-gutter:stable]">
+        {conversations?.length === 0 && (
+          // Wider windows say it beside the list.
+          <div className="h-full sm:hidden">
+            <FirstSteps />
+          </div>
+        )}
         {sections === undefined ? (
           <ListSkeleton />
         ) : (
-          <>
+          <div className={conversations?.length === 0 ? 'max-sm:hidden' : ''}>
             {filter === 'all' && (
               <section aria-labelledby="channels-heading">
                 <SectionHeading id="channels-heading" title={t.channels}>
@@ -89,7 +96,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
               {sections.chats.length === 0 && <Empty text={t.noChats} />}
               <Chats conversations={sections.chats} selected={selected} tabStop={tabStop} />
             </section>
-          </>
+          </div>
         )}
       </div>
     </nav>

@@ -17,11 +17,11 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 export function ConversationHeader({ conversation }: { conversation: Conversation | undefined }) {
   const t = useT(conversationText)
   const router = useRouter()
-  const { panel, openPanel, closePanel } = useOverlays()
+  const { panels, openPanel, closePanels } = useOverlays()
   const title = useConversationTitle(conversation)
-  const open = useReadable(panel) !== null
+  const open = useReadable(panels).length > 0
   return (
-    <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-border pr-3 pl-2 sm:px-5">
+    <header className="flex h-14 shrink-0 items-center gap-2.5 overflow-hidden border-b border-border pr-3 pl-2 [scrollbar-gutter:stable] sm:px-5">
       <IconButton
         icon="back"
         label={t.backToList}
@@ -39,8 +39,10 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
             icon={conversation.kind === 'direct' ? 'info' : 'people'}
             label={conversation.kind === 'direct' ? t.info : t.showMembers}
             aria-pressed={open}
-            onClick={() => (open ? closePanel() : openPanel({ kind: 'info', conversation: conversation.id }))}
-            className="ml-auto"
+            onClick={() =>
+              open ? closePanels() : openPanel({ kind: 'info', conversation: conversation.id })
+            }
+            className="ml-auto sm:-mr-1.5"
           />
         </>
       )}

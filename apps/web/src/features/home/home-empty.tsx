@@ -5,6 +5,7 @@ import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FirstSteps } from '../conversation-list/first-steps.tsx'
 import { callName } from '../timeline/call-name.logic.ts'
 
 /** Beside the list when no conversation is open. */
@@ -13,16 +14,16 @@ export function HomeEmpty() {
   const me = useMe()
   const conversations = useReadable(useClient().conversations)
   const { openDialog } = useOverlays()
-  const none = conversations?.length === 0
   return (
     <main aria-label={t.home} data-landmark="timeline" tabIndex={-1} className="h-full">
-      {conversations !== undefined && (
+      {conversations?.length === 0 && <FirstSteps />}
+      {conversations !== undefined && conversations.length > 0 && (
         <EmptyState
-          title={none ? t.emptyTitle : t.welcome(callName(me.name))}
-          text={none ? t.emptyLead : t.welcomeLead}
+          title={t.welcome(callName(me.name))}
+          text={t.welcomeLead}
           action={
             <Button variant="primary" icon="compose" onClick={() => openDialog('new')}>
-              {none ? t.findPeople : t.newConversation}
+              {t.newConversation}
             </Button>
           }
         />

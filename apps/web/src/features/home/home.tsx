@@ -2,7 +2,8 @@ import { unreachable } from '@tam/util'
 import { lazy, Suspense, useState } from 'react'
 import { useClient } from '../../hooks/use-client.tsx'
 import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
-import { createOverlays, OverlaysContext } from '../../hooks/use-overlays.tsx'
+import { createOverlays, OverlaysContext, useOverlays } from '../../hooks/use-overlays.tsx'
+import { useNarrow } from '../../hooks/use-narrow.ts'
 import { useRoute, useRouter } from '../../hooks/use-platform.tsx'
 import { useReadable } from '../../hooks/use-readable.ts'
 import { conversationText } from '../../i18n/conversation.ts'
@@ -47,6 +48,10 @@ function Panes() {
   const title = useConversationTitle(open)
   useWindowAttention(attention, open?.kind === 'channel' && title !== undefined ? `# ${title}` : title)
   useShortcuts()
+  const router = useRouter()
+  const narrow = useNarrow()
+  const { panels: panelState, popPanel } = useOverlays()
+  const panels = useReadable(panelState)
   return (
     <>
       <button
@@ -63,6 +68,8 @@ function Panes() {
         list={<ConversationList filter={filter} />}
         main={<MainPane />}
         panel={<SidePanel />}
+        covered={narrow && panels.length > 0}
+        onSwipedBack={() => (panels.length > 0 ? popPanel() : router.back({ name: 'home' }))}
       />
     </>
   )

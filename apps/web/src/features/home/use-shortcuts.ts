@@ -7,7 +7,10 @@ import { cycleLandmark } from '../../platform/focus.ts'
 import { isCommand, isComposing } from '../../platform/keyboard.ts'
 import { neighbour, toSections } from '../conversation-list/list.logic.ts'
 
-/** Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6. Never while composing or in a dialog. */
+/**
+ * Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6, Esc for the side panel. Never while
+ * composing or in a dialog.
+ */
 export function useShortcuts(): void {
   const client = useClient()
   const router = useRouter()
@@ -36,6 +39,11 @@ export function useShortcuts(): void {
       overlays.openDialog('switcher')
     } else if (document.querySelector('dialog[open]') !== null) {
       return
+    } else if (event.key === 'Escape') {
+      // A menu or card that is open takes the key for itself.
+      if (document.querySelector('[popover=auto]:popover-open') === null) {
+        overlays.popPanel()
+      }
     } else if (event.altKey && !event.ctrlKey && !event.metaKey && isArrow) {
       event.preventDefault()
       goToNeighbour(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey)

@@ -1,3 +1,4 @@
+import { TamError } from '@tam/client'
 import type { InvitePreview } from '@tam/protocol'
 import { useEffect, useState } from 'react'
 import { useAction } from '../../hooks/use-action.ts'
@@ -50,7 +51,7 @@ export function InvitePage({ token }: { token: string }) {
       {failure !== undefined ? (
         <EmptyState
           title={t.inviteBadTitle}
-          text={describeError(failure, errors)}
+          text={isUnknown(failure) ? t.inviteBadLead : describeError(failure, errors)}
           action={
             <Button onClick={() => router.go({ name: 'home' }, { replace: true })}>{texts.toHome}</Button>
           }
@@ -62,6 +63,11 @@ export function InvitePage({ token }: { token: string }) {
       )}
     </main>
   )
+}
+
+/** A link that leads nowhere any more, told apart from a network that fails. */
+function isUnknown(failure: unknown): boolean {
+  return failure instanceof TamError && failure.code === 'not_found'
 }
 
 function Waiting({ text }: { text: string }) {

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { PersonRow } from './person-row.tsx'
+import { useKnownPeople } from './use-known-people.ts'
 import { usePeopleSearch } from './use-people-search.ts'
 
 interface PeoplePickerProps {
@@ -27,7 +28,10 @@ export function PeoplePicker({ label, hint, chosen, onChange, excluded }: People
   const search = usePeopleSearch(query)
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
-  const results = search.people.filter(({ id }) => id !== me.id && excluded?.has(id) !== true)
+  const known = useKnownPeople()
+  const results = (query.trim() === '' ? known : search.people).filter(
+    ({ id }) => id !== me.id && excluded?.has(id) !== true,
+  )
   const isChosen = (user: User) => chosen.some(({ id }) => id === user.id)
   const toggle = (user: User) => {
     if (isChosen(user)) {

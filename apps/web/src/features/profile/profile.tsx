@@ -8,6 +8,7 @@ import { Devices } from './parts/devices.tsx'
 import { Picture } from './parts/picture.tsx'
 import { PasswordForm } from './parts/password-form.tsx'
 import { ProfileForm } from './parts/profile-form.tsx'
+import { Reading } from './parts/reading.tsx'
 import { SignOut } from './parts/sign-out.tsx'
 
 /** Oneself: profile, appearance, password, devices, signing out. */
@@ -24,6 +25,9 @@ export function Profile({ onClose }: { onClose: () => void }) {
         </Section>
         <Section title={t.appearance}>
           <Appearance />
+        </Section>
+        <Section title={t.conversations}>
+          <Reading />
         </Section>
         <Section title={t.security}>
           <PasswordForm />

@@ -81,14 +81,18 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         <IconButton icon="close" label={common.close} onClick={onClose} className="sm:hidden" />
       </div>
       <output className="sr-only">{query.trim() === '' ? '' : t.resultCount(destinations.length)}</output>
-      <p className="px-4 pt-3 pb-1 text-meta/4.5 font-semibold text-text3">
-        {query.trim() === '' ? t.recent : t.results}
-      </p>
+      {empty ? (
+        <p className="px-4 py-4 text-list text-text2">{t.none(query.trim())}</p>
+      ) : (
+        <p className="px-4 pt-3 pb-1 text-meta/4.5 font-semibold text-text3">
+          {query.trim() === '' ? t.recent : t.results}
+        </p>
+      )}
       <div
         id={listId}
         role="listbox"
         aria-label={t.results}
-        className="min-h-0 flex-1 overflow-y-auto px-2 pb-2"
+        className="min-h-0 flex-1 overflow-y-auto px-2 pb-2 empty:hidden"
       >
         {destinations.map((destination, index) => (
           <DestinationRow
@@ -101,7 +105,6 @@ export function Switcher({ onClose }: { onClose: () => void }) {
           />
         ))}
       </div>
-      {empty && <p className="px-4 pb-4 text-list text-text2">{t.none(query.trim())}</p>}
       {search.status === 'failed' && (
         <p className="border-t border-border px-4 py-2 text-secondary text-warn-text">{t.failed}</p>
       )}

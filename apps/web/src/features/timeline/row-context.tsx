@@ -11,6 +11,8 @@ export interface RowActions {
   readonly retry: (item: MessageItem) => void
   readonly discard: (item: MessageItem) => void
   readonly jumpTo: (seq: number) => void
+  /** Shows who a person is, beside `anchor`. */
+  readonly showPerson: (user: string, anchor: Element) => void
 }
 
 export const RowActionsContext = createContext<RowActions | undefined>(undefined)

@@ -4,6 +4,7 @@ import { bookmarkOf, keepBookmark } from './bookmarks.ts'
 import type { Place } from './geometry.ts'
 import type { Scroller } from './scroller.ts'
 import type { TimelineModel } from './timeline-model.ts'
+import type { UnreadLine } from './unread.logic.ts'
 
 /** A message to bring into view. */
 export interface Target {
@@ -18,7 +19,7 @@ export type Start =
   | { readonly way: 'target'; readonly target: Target }
   | { readonly way: 'going' }
 
-/** Where a conversation opens: the message a link names, the place it was left at, else the live end. */
+/** Where a conversation opens: the message a link names, the place it was left at a while ago, else the live end. */
 export function startingPoint(handle: ConversationHandle, clock: Clock, seq: number | undefined): Start {
   if (seq !== undefined) {
     return { way: 'target', target: { seq, place: 'middle', highlight: true } }
@@ -27,6 +28,11 @@ export function startingPoint(handle: ConversationHandle, clock: Clock, seq: num
   return left === undefined
     ? { way: 'tail' }
     : { way: 'target', target: { seq: left.seq, place: left.below, highlight: false } }
+}
+
+/** The first unread message, with the line above it at the top of the view. */
+export function firstUnreadAt(line: UnreadLine): Target {
+  return { seq: line.after + 1, place: 'top', highlight: false }
 }
 
 /** Remembers the place for the next `startingPoint`. */

@@ -1,23 +1,23 @@
 import type { ConnectionState, ConversationHandle, Readable, Timeline } from '@tam/client'
-import type { Cancel, Clock } from '@tam/util'
+import type { Clock } from '@tam/util'
+import type { OpenAt } from '../../platform/preferences.ts'
 import { createState } from '../../platform/state.ts'
 import { DayPill } from './day-pill.ts'
 import { FrameGate, type NextFrame } from './frame.ts'
 import { Growth, type Direction } from './growth.ts'
+import { Highlight } from './highlight.ts'
 import { HistoryPager } from './history-pager.ts'
 import { Overlay } from './overlay.ts'
+import { LeftOff } from './left-off.ts'
 import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
-import { rememberPlace, startingPoint, type Start, type Target } from './starting-point.ts'
+import { firstUnreadAt, rememberPlace, startingPoint, type Start, type Target } from './starting-point.ts'
 import { onSentHere } from './sent-here.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { UnreadWatch } from './unread-watch.ts'
 import { newestSeq } from './unread.logic.ts'
 import { edgeState, NO_OVERLAY, NO_ROWS, sameOverlay, statusOf } from './view-state.ts'
-
-/** A message that was jumped to stays marked for this long. */
-const HIGHLIGHT_MS = 2_000
 
 export interface TimelineOptions {
   readonly handle: ConversationHandle
@@ -26,6 +26,7 @@ export interface TimelineOptions {
   readonly nextFrame: NextFrame
   readonly connection: Readable<ConnectionState>
   readonly attention: Readable<boolean>
+  readonly openAt: Readable<OpenAt>
 }
 
 /** One open conversation on the screen: which rows are drawn, where the view is, what counts as read. */
@@ -50,8 +51,8 @@ export class TimelineController {
   #start: Start | undefined = { way: 'tail' }
   /** Grows with every jump: one that was overtaken changes nothing any more. */
   #jump = 0
-  #highlighted: string | null = null
-  #cancelHighlight: Cancel | undefined
+  #leftOff: LeftOff
+  #highlight: Highlight
 
   constructor(options: TimelineOptions) {
     const { handle, clock, nextFrame, connection, attention, me } = options
@@ -61,14 +62,16 @@ export class TimelineController {
     this.#gate = new FrameGate(nextFrame, () => this.#flush())
     this.#pager = new HistoryPager(handle, nextFrame)
     this.#growth = new Growth(this.#model, this.#pager)
-    this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#gate.request() })
+    this.#unread = new UnreadWatch({ handle, connection, attention, onChange: () => this.#onUnread() })
+    this.#leftOff = new LeftOff(this.#unread, options.openAt)
     this.#overlay = new Overlay({ handle, me, model: this.#model, unread: this.#unread })
     this.day = new DayPill(clock)
+    this.#highlight = new Highlight(clock, () => this.#publish())
     this.#reading = new ReadWatch({ handle, clock, attention })
     this.observe = this.#reading.observe
   }
 
-  /** Begins: opens the conversation and shows `seq`, the place it was left at, or the live end. */
+  /** Begins: opens the conversation and shows `seq`, the place it was left at, the first unread or the live end. */
   mount(view: HTMLElement, content: HTMLElement, seq: number | undefined): () => void {
     const { clock } = this.#options
     const scroller = new Scroller(view, content, clock, {
@@ -78,8 +81,8 @@ export class TimelineController {
       isLiveEnd: () => this.#model.isLiveEnd,
     })
     this.#scroller = scroller
-    this.#start = startingPoint(this.#handle, clock, seq)
     this.#unread.start()
+    this.#start = startingPoint(this.#handle, clock, seq)
     const stops = [
       this.#handle.timeline.subscribe(() => this.#gate.request()),
       this.#handle.receipts.subscribe(() => this.#gate.request()),
@@ -122,7 +125,7 @@ export class TimelineController {
     const { line } = this.#unread
     this.#unread.dismiss()
     if (line !== null) {
-      await this.#goTo({ seq: line.after + 1, place: 'top', highlight: false })
+      await this.#goTo(firstUnreadAt(line))
     }
   }
 
@@ -195,6 +198,7 @@ export class TimelineController {
   /** The newest rows, followed from now on. */
   #showTail(): void {
     this.#jump++
+    this.#leftOff.onMoved()
     this.#start = undefined
     this.#scroller?.pin(true)
     this.#model.takeTail(this.#handle.timeline.get())
@@ -210,7 +214,17 @@ export class TimelineController {
     if (next !== this.#model.timeline) {
       this.#take(next)
     }
-    this.#publish()
+    const due = this.#leftOff.due(newestSeq(this.#model.items))
+    if (due === undefined) {
+      this.#publish()
+    } else {
+      this.#goTo(due).catch(() => {})
+    }
+  }
+
+  #onUnread(): void {
+    this.#leftOff.onUnread()
+    this.#gate.request()
   }
 
   #take(next: Timeline): void {
@@ -234,17 +248,20 @@ export class TimelineController {
       this.#publish()
       return
     }
-    if (start.way === 'tail') {
+    const target = start.way === 'target' ? start.target : this.#leftOff.target
+    if (target === undefined) {
       this.#showTail()
+      this.#leftOff.onOpenedAtEnd()
       return
     }
     this.#start = { way: 'going' }
     // Not to be had now: the live end is better than nothing.
-    this.#goTo(start.target).catch(() => this.#showTail())
+    this.#goTo(target).catch(() => this.#showTail())
   }
 
   async #goTo(target: Target): Promise<void> {
     const jump = ++this.#jump
+    this.#leftOff.onMoved()
     this.#model.take(this.#handle.timeline.get(), false)
     if (this.#model.indexOfLoaded(target.seq) === undefined) {
       await this.#handle.jumpTo(target.seq)
@@ -262,19 +279,10 @@ export class TimelineController {
       this.#model.showAround(index)
       this.#scroller?.aim(item.key, target.place)
       if (target.highlight) {
-        this.#highlight(item.key)
+        this.#highlight.show(item.key)
       }
     }
     this.#publish()
-  }
-
-  #highlight(key: string): void {
-    this.#cancelHighlight?.()
-    this.#highlighted = key
-    this.#cancelHighlight = this.#options.clock.after(HIGHLIGHT_MS, () => {
-      this.#highlighted = null
-      this.#publish()
-    })
   }
 
   #publish(): void {
@@ -286,11 +294,12 @@ export class TimelineController {
       rows: this.#model.rows(firstUnread, this.#handle.receipts.get()),
       before: this.#model.span.start > 0 ? 'more' : edgeState(timeline, 'before'),
       after: this.#model.span.end < this.#model.items.length ? 'more' : edgeState(timeline, 'after'),
-      highlighted: this.#highlighted,
+      highlighted: this.#highlight.key,
     })
   }
 
   #onScroll(scroller: Scroller, direction: Direction): void {
+    this.#leftOff.onMoved()
     if (this.#growth.onScroll(scroller, direction)) {
       this.#publish()
     }
@@ -330,6 +339,6 @@ export class TimelineController {
     this.#unread.stop()
     this.#gate.stop()
     this.day.stop()
-    this.#cancelHighlight?.()
+    this.#highlight.stop()
   }
 }

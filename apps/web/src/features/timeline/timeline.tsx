@@ -1,6 +1,7 @@
 import type { ConversationHandle } from '@tam/client'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useClient, useMe } from '../../hooks/use-client.tsx'
+import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { usePlatform } from '../../hooks/use-platform.tsx'
 import { useT } from '../../i18n/locale.tsx'
 import { timelineText } from '../../i18n/timeline.ts'
@@ -51,7 +52,7 @@ function useController(
 ): TimelineController {
   const client = useClient()
   const me = useMe().id
-  const { clock } = usePlatform()
+  const { clock, preferences } = usePlatform()
   const [controller] = useState(
     () =>
       new TimelineController({
@@ -61,6 +62,7 @@ function useController(
         nextFrame: createNextFrame(window, clock),
         connection: client.connection,
         attention,
+        openAt: preferences.openAt,
       }),
   )
   return controller
@@ -107,6 +109,7 @@ function useActions(
   onJumpFailed: () => void,
 ): RowActions {
   const { drafts } = usePlatform()
+  const { openCard } = useOverlays()
   const showToast = useToast()
   const t = useT(timelineText)
   const me = useMe().id
@@ -120,7 +123,8 @@ function useActions(
       discard: ({ cid }) =>
         void handle.discard(cid).then((text) => text !== undefined && drafts.giveBack(handle.id, text)),
       jumpTo: (seq) => void controller.jumpTo(seq).catch(onJumpFailed),
+      showPerson: openCard,
     }),
-    [me, controller, drafts, handle, onJumpFailed, showToast, t],
+    [me, controller, drafts, handle, onJumpFailed, openCard, showToast, t],
   )
 }

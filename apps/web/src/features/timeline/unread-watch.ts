@@ -33,6 +33,11 @@ export class UnreadWatch {
     return this.#dismissed
   }
 
+  /** What was missed while away has been asked for. */
+  get caughtUp(): boolean {
+    return this.#caughtUp
+  }
+
   dismiss(): void {
     this.#dismissed = true
   }

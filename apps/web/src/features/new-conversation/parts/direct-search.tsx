@@ -6,6 +6,7 @@ import { switcherText } from '../../../i18n/switcher.ts'
 import { TextField } from '../../../ui/text-field.tsx'
 import { SearchNote } from '../../people/people-picker.tsx'
 import { PersonRow } from '../../people/person-row.tsx'
+import { useKnownPeople } from '../../people/use-known-people.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
 
 /** Finds a person and opens the conversation with them. */
@@ -15,7 +16,8 @@ export function DirectSearch({ onDone }: { onDone: () => void }) {
   const { startDirect } = useStartDirect()
   const [query, setQuery] = useState('')
   const search = usePeopleSearch(query)
-  const people = search.people.filter(({ id }) => id !== me.id)
+  const known = useKnownPeople()
+  const people = (query.trim() === '' ? known : search.people).filter(({ id }) => id !== me.id)
   const open = async (id: string) => {
     if (await startDirect(id)) {
       onDone()

@@ -5,6 +5,7 @@ import { useClient } from '../../../hooks/use-client.tsx'
 import { useNow } from '../../../hooks/use-now.ts'
 import { commonText } from '../../../i18n/common.ts'
 import { profileText } from '../../../i18n/profile.ts'
+import { securityText } from '../../../i18n/security.ts'
 import { useFormats, useT } from '../../../i18n/locale.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Icon } from '../../../ui/icon.tsx'
@@ -45,12 +46,13 @@ export function Devices() {
 
 function Device({ login, onRevoked }: { login: Login; onRevoked: () => void }) {
   const t = useT(profileText)
+  const security = useT(securityText)
   const formats = useFormats()
   const now = useNow(60_000)
   const { rest } = useClient()
   const toast = useToast()
   const { busy, run } = useAction()
-  const device = login.device === '' ? t.unknownDevice : login.device
+  const device = login.device === '' ? security.unknownDevice : login.device
   const revoke = async () => {
     if (await run(() => rest.revokeLogin(login.id))) {
       toast({ text: t.revoked })

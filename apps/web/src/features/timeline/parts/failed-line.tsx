@@ -18,12 +18,14 @@ export function FailedLine({
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-2.5 text-secondary font-medium text-danger-text">
       {reason === undefined ? t.failed : t.because(reason)}
-      <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
-        {t.retry}
-      </button>
-      <button type="button" tabIndex={tabIndex} onClick={() => discard(item)} className="failed-action">
-        {t.discard}
-      </button>
+      <span className="flex gap-2.5">
+        <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
+          {t.retry}
+        </button>
+        <button type="button" tabIndex={tabIndex} onClick={() => discard(item)} className="failed-action">
+          {t.discard}
+        </button>
+      </span>
     </p>
   )
 }

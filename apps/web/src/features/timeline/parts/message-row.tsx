@@ -26,7 +26,7 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
   const { item, own, head, delivery } = row
   const t = useT(timelineText)
   const formats = useFormats()
-  const { observe } = useRowActions()
+  const { observe, showPerson } = useRowActions()
   const author = useUser(item.from)
   const original = useUser(row.quoted?.from ?? null)
   const bar = useActionBar()
@@ -46,7 +46,16 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
     >
       <div className="message-side">
         {head ? (
-          <Avatar id={item.from} name={name} src={author?.avatar ?? null} size={36} />
+          <button
+            type="button"
+            aria-label={t.profileOf(name)}
+            // Keys have the list of members: the row stays one tab stop with its actions behind it.
+            tabIndex={-1}
+            onClick={(event) => showPerson(item.from, event.currentTarget)}
+            className="flex rounded-[11px]"
+          >
+            <Avatar id={item.from} name={name} src={author?.avatar ?? null} size={36} />
+          </button>
         ) : (
           bar.shown !== null && (
             <time dateTime={item.at} className="side-time">
