@@ -41,6 +41,8 @@ export interface CassandraCluster extends AsyncDisposable {
   /** SIGSTOP: the node keeps its connections and answers nothing. */
   pause(node: number): void
   resume(node: number): void
+  /** Resolves when the node answers a query. */
+  answers(node: number): Promise<void>
 }
 
 export const LOCAL_DATA_CENTER = 'datacenter1'
@@ -145,6 +147,10 @@ class Cluster implements CassandraCluster {
 
   resume(node: number): void {
     this.#node(node).signal('SIGCONT')
+  }
+
+  answers(node: number): Promise<void> {
+    return this.#node(node).knows(0)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,6 +17,7 @@ const HEARTBEAT_MS = 5_000
 const UNANSWERED_MAX = 32
 /** ScyllaDB and Cassandra both speak it. */
 const PROTOCOL_VERSION = 4
+const DEFAULT_PORT = 9_042
 
 export interface ConnectOptions {
   readonly target: CassandraTarget
@@ -82,7 +83,8 @@ function asClientOptions(target: CassandraTarget): ClientOptions {
       : { authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password) }),
     ...(tls === undefined ? {} : { sslOptions: asTlsOptions(tls.caPath, target) }),
     encoding: { useBigIntAsLong: true },
-    protocolOptions: { maxVersion: PROTOCOL_VERSION },
+    // Nodes tell each other's addresses without ports: the driver takes this one for all of them.
+    protocolOptions: { maxVersion: PROTOCOL_VERSION, port: portOf(contactPoints[0]) },
     pooling: { heartBeatInterval: HEARTBEAT_MS },
     socketOptions: {
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -99,6 +101,11 @@ function asClientOptions(target: CassandraTarget): ClientOptions {
       ),
     },
   }
+}
+
+function portOf(contactPoint = ''): number {
+  const [, port] = /:(\d+)$/.exec(contactPoint) ?? []
+  return port === undefined ? DEFAULT_PORT : Number(port)
 }
 
 /** The driver trusts every certificate unless told otherwise. */

@@ -45,6 +45,15 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof errors.ResponseError && REFUSALS.has(error.code)
 }
 
+/** The node that was asked has not heard of the table. */
+export function isUnknownTable(error: unknown): boolean {
+  return (
+    error instanceof errors.ResponseError &&
+    error.code === types.responseErrorCodes.invalid &&
+    /unconfigured table|does not exist/i.test(error.message)
+  )
+}
+
 /** What went wrong, in one line: the driver's messages contain the stacks of the errors they wrap. */
 export function reasonOf(error: unknown): string {
   const inner = innerErrors(error)[0] ?? error

@@ -5,9 +5,9 @@ import { type OpenOptions, connectOptions } from './kv.cassandra.options.ts'
 import {
   MIGRATIONS,
   SCHEMA_VERSION,
+  raiseSchemaVersion,
   readSchemaVersion,
   schemaNewer,
-  writeSchemaVersion,
 } from './kv.cassandra.schema.ts'
 import type { CassandraTarget } from './kv.cassandra.target.ts'
 
@@ -34,8 +34,8 @@ export interface MigrationReport {
 }
 
 /**
- * Creates the keyspace and the tables, or brings them up to date. Only one may run at a time: Cassandra does not
- * arbitrate between two who create the same table. An interrupted one is repeated.
+ * Creates the keyspace and the tables, or brings them up to date. Several may run at once, and an interrupted one is
+ * repeated: every statement has the same effect whoever carries it out and how often.
  * @throws {CassandraOpenError} also for a schema of a newer version
  */
 export async function migrateCassandra(options: MigrateOptions): Promise<MigrationReport> {
@@ -49,7 +49,7 @@ export async function migrateCassandra(options: MigrateOptions): Promise<Migrati
     }
     const statements = await patiently(connecting, () => planMigration(client, target, from))
     if (options.dryRun !== true && from < SCHEMA_VERSION) {
-      await migrate(client, connecting, { statements, from })
+      await migrate(client, connecting, statements)
     }
     return { from, to: SCHEMA_VERSION, statements }
   } finally {
@@ -76,11 +76,23 @@ function createKeyspace(client: Client, target: CassandraTarget): string {
 async function migrate(
   client: Client,
   connecting: ConnectOptions,
-  { statements, from }: { statements: readonly string[]; from: number },
+  statements: readonly string[],
 ): Promise<void> {
+  const { target, onNotice } = connecting
   for (const statement of statements) {
+    // The driver waits for the nodes to agree, some seconds at most.
     await patiently(connecting, () => client.execute(statement, [], SCHEMA_CHANGE))
   }
-  const { keyspace } = connecting.target
-  await patiently(connecting, () => writeSchemaVersion(client, keyspace, { from, to: SCHEMA_VERSION }))
+  if (!(await nodesAgree(client))) {
+    onNotice(
+      `${nameOf(target)}: not all nodes know the tables yet; one that is down learns of them at its start`,
+    )
+  }
+  await patiently(connecting, () => raiseSchemaVersion(client, target.keyspace, SCHEMA_VERSION))
+}
+
+/** Whether all nodes have the same schema, those that are down by what they had. */
+function nodesAgree({ metadata }: Client): Promise<boolean> {
+  // Documented, but missing in the driver's types.
+  return (metadata as typeof metadata & { checkSchemaAgreement(): Promise<boolean> }).checkSchemaAgreement()
 }

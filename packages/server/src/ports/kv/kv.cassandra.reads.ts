@@ -15,6 +15,8 @@ const KEYS_MAX = 64
 const PAGE_ROWS_MAX = 500
 /** Milliseconds for which a read is tried again. */
 const READ_DEADLINE_MS = 5_000
+/** Milliseconds for the read that looks for a commit without an answer: its caller has waited for that already. */
+const IN_PLACE_MS = 1_000
 const RETRY: BackoffOptions = { baseMs: 50, capMs: 500 }
 
 const { serial, quorum } = types.consistencies
@@ -34,6 +36,22 @@ interface Query {
   readonly consistency: types.consistencies
   readonly fetchSize?: number
   readonly pageState?: string | undefined
+  /** Milliseconds to wait for an answer, when other than usual. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Asks every question once, about nothing. The driver has each prepared by all nodes at its first use, which takes
+ * seconds when one of them stands still by then.
+ */
+export async function prepareReads(client: Client, statements: Statements): Promise<void> {
+  const { selectRows, selectRevs, scanForward, scanReverse } = statements
+  const ask = (query: string, params: readonly unknown[]) =>
+    client.execute(query, [...params], { prepare: true, consistency: quorum, isIdempotent: true })
+  await Promise.all([
+    ...[selectRows, selectRevs].map((query) => ask(query, ['nothing', ['']])),
+    ...[scanForward, scanReverse].map((query) => ask(query, ['nothing', '', ''])),
+  ])
 }
 
 type WaitingGets = Map<string, PromiseWithResolvers<Row | undefined>>
@@ -118,7 +136,12 @@ export class CassandraReads {
   /** Whether the row has this rev, after whatever commit was under way; asks once. */
   async hasRev(partition: string, key: string, rev: string): Promise<boolean> {
     const query = this.#deps.statements.selectRevs
-    const { rows } = await this.#askOnce({ query, params: [partition, [key]], consistency: serial })
+    const { rows } = await this.#askOnce({
+      query,
+      params: [partition, [key]],
+      consistency: serial,
+      timeoutMs: IN_PLACE_MS,
+    })
     return seenRows(rows).get(key)?.rev === rev
   }
 
@@ -167,12 +190,19 @@ export class CassandraReads {
     }
   }
 
-  #askOnce({ query, params, consistency, fetchSize, pageState }: Query): Promise<types.ResultSet> {
+  #askOnce({
+    query,
+    params,
+    consistency,
+    fetchSize,
+    pageState,
+    timeoutMs = this.#deps.requestTimeoutMs,
+  }: Query): Promise<types.ResultSet> {
     return this.#deps.client.execute(query, [...params], {
       prepare: true,
       consistency,
       isIdempotent: true,
-      readTimeout: this.#deps.requestTimeoutMs,
+      readTimeout: timeoutMs,
       ...(fetchSize === undefined ? {} : { fetchSize }),
       ...(pageState === undefined ? {} : { pageState }),
     })

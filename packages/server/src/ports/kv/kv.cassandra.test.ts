@@ -5,7 +5,7 @@ import { describe, expect, test } from 'bun:test'
 import { systemClock } from '@tam/util'
 import { kvContract } from './kv.contract.ts'
 import { migrateCassandra } from './kv.cassandra.migrate.ts'
-import { type Facts, cassandraLab } from './tests/cassandra-lab.ts'
+import { cassandraLab, registerFacts } from './tests/cassandra-lab.ts'
 import { openingFacts } from './tests/cassandra-opening.ts'
 import { unknownOutcomeFacts } from './tests/cassandra-unknown.ts'
 
@@ -73,13 +73,6 @@ if (lab !== undefined) {
     })
   })
 
-  const register = (group: string, facts: Facts) =>
-    describe(`cassandra: ${group}`, () => {
-      for (const [name, body] of Object.entries(facts)) {
-        test(name, () => body(lab))
-      }
-    })
-
-  register('unknown outcomes', unknownOutcomeFacts)
-  register('opening', openingFacts)
+  registerFacts(lab, 'unknown outcomes', unknownOutcomeFacts)
+  registerFacts(lab, 'opening', openingFacts)
 }

@@ -2,7 +2,7 @@ import { REQUEST_TIMEOUT_MS, connect, patiently } from './kv.cassandra.connect.t
 import { CommitQueue } from './kv.cassandra.commit-queue.ts'
 import { inspectCassandra, weaknesses } from './kv.cassandra.inspect.ts'
 import { type OpenOptions, connectOptions } from './kv.cassandra.options.ts'
-import { type CassandraDependencies, CassandraReads } from './kv.cassandra.reads.ts'
+import { type CassandraDependencies, CassandraReads, prepareReads } from './kv.cassandra.reads.ts'
 import { checkSchema } from './kv.cassandra.schema.ts'
 import { Statements } from './kv.cassandra.statements.ts'
 import { CassandraWriter } from './kv.cassandra.writer.ts'
@@ -21,16 +21,18 @@ export interface CassandraKvOptions extends OpenOptions {
 export async function openCassandraKv(options: CassandraKvOptions): Promise<Kv> {
   const { clock, random, keyspace, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const connecting = connectOptions(options)
+  const statements = new Statements(keyspace)
   const client = await connect(connecting)
   try {
     await patiently(connecting, () => checkSchema(client, options))
     const facts = await patiently(connecting, () => inspectCassandra(client, options))
     weaknesses(facts).forEach((line) => connecting.onNotice(line))
+    await patiently(connecting, () => prepareReads(client, statements))
   } catch (error) {
     await client.shutdown()
     throw error
   }
-  return new CassandraKv({ client, statements: new Statements(keyspace), clock, random, requestTimeoutMs })
+  return new CassandraKv({ client, statements, clock, random, requestTimeoutMs })
 }
 
 class CassandraKv implements Kv {

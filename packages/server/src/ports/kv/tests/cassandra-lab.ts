@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { auth, Client } from 'cassandra-driver'
 import { type Clock, must, systemClock, systemRandom } from '@tam/util'
 import {
@@ -75,11 +75,13 @@ export class CassandraLab {
   /** A client without the engine, to look behind it. */
   async plainClient(): Promise<Client> {
     const { contactPoints, localDataCenter, credentials } = this.cluster
-    const { username, password } = must(credentials)
     const client = new Client({
       contactPoints: [...contactPoints],
       localDataCenter,
-      authProvider: new auth.PlainTextAuthProvider(username, password),
+      protocolOptions: { port: Number(must(contactPoints[0]).split(':')[1]) },
+      ...(credentials === undefined
+        ? {}
+        : { authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password) }),
     })
     await client.connect()
     this.onEnd(() => client.shutdown())
@@ -106,6 +108,15 @@ export async function cassandraLab(options: CassandraOptions): Promise<Cassandra
   afterEach(() => lab.endTest())
   afterAll(() => lab.cluster[Symbol.asyncDispose]())
   return lab
+}
+
+/** Makes tests of `facts`. */
+export function registerFacts(lab: CassandraLab, group: string, facts: Facts): void {
+  describe(`cassandra: ${group}`, () => {
+    for (const [name, body] of Object.entries(facts)) {
+      test(name, () => body(lab))
+    }
+  })
 }
 
 /** What opening is refused with. */
