@@ -103,12 +103,14 @@ test('requirements are refused with what may be known', async () => {
   await expectCode(world.access.conversation('AAAAAAAAAAAA'), 'not_found')
 })
 
-test('what is preloaded costs no further reading', async () => {
+test('standings cost no further reading', async () => {
   const store = new Store()
   const id = await createGroup(createWorld(store))
   const { access } = createWorld(store)
-  const known = await access.preload('binh', [id, 'AAAAAAAAAAAA'])
-  expect(await known.member('AAAAAAAAAAAA', 'binh')).toBeUndefined()
+  expect(await access.standings('binh', ['AAAAAAAAAAAA', id])).toMatchObject([
+    { role: undefined, meta: undefined },
+    { role: 'member', meta: { id, memberCount: 2 } },
+  ])
   expect(access.memberCached(id, 'binh')).toBe('member')
   expect(access.memberCached('AAAAAAAAAAAA', 'binh')).toBeNull()
 })
@@ -141,16 +143,20 @@ test('what is not heard of is never believed twice', async () => {
   expect([...(await access.members(id)).keys()]).toEqual(['an'])
 })
 
-test('what is preloaded answers by itself, heard of or not', async () => {
+test('standings are read at once, and again unless they are heard of', async () => {
   for (const heardSince of [undefined, 0]) {
     const store = new Store()
     const id = await createGroup(createWorld(store))
     const { access, reads } = shared(store, () => heardSince)
-    const known = await access.preload('binh', [id, 'AAAAAAAAAAAA'])
+    const expected = [
+      { role: 'member', meta: { title: 'Nhóm' } },
+      { role: undefined, meta: undefined },
+    ] as const
+    expect(await access.standings('binh', [id, 'AAAAAAAAAAAA'])).toMatchObject(expected)
+    expect(reads).toEqual(['meta', 'member/binh', 'meta', 'member/binh'])
     reads.length = 0
-    expect([await known.member(id, 'binh'), (await known.conversation(id)).title]).toEqual(['member', 'Nhóm'])
-    expect([heardSince, reads]).toEqual([heardSince, []])
-    expect(await known.member('AAAAAAAAAAAA', 'binh')).toBeUndefined()
+    expect(await access.standings('binh', [id])).toMatchObject([expected[0]])
+    expect(reads).toHaveLength(heardSince === undefined ? 2 : 0)
   }
 })
 

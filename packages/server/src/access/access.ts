@@ -14,8 +14,8 @@ export interface Access {
   members(conv: string): Promise<ReadonlyMap<string, Role>>
   /** @throws AppError `not_found` */
   conversation(conv: string): Promise<ConversationMeta>
-  /** Loads what memory lacks about one user's conversations, in one read. @returns what answers about them */
-  preload(user: string, convs: readonly string[]): Promise<Preloaded>
+  /** How one user stands in several conversations, in the order asked: what memory lacks is one read. */
+  standings(user: string, convs: readonly string[]): Promise<Standing[]>
   /** Feeds committed entries of any log, from the local commit path and from the bus. Cheap for messages. */
   onEntries(log: string, entries: readonly string[]): void
   /** Drops what memory holds about a conversation. */
@@ -24,8 +24,13 @@ export interface Access {
   expire(): void
 }
 
-/** Answers about one user and the conversations that were preloaded, without further reading. */
-export type Preloaded = Pick<Access, 'member' | 'conversation'>
+/** What was true of one user and a conversation when it was read. */
+export interface Standing {
+  /** Undefined for everybody who is not a member. */
+  readonly role: Role | undefined
+  /** Undefined when there is no such conversation. */
+  readonly meta: ConversationMeta | undefined
+}
 
 /** What is known of a conversation apart from its log and members. */
 export interface ConversationMeta {

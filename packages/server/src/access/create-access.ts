@@ -14,7 +14,7 @@ import { MEMBERS_MAX } from '../conversations/limits.ts'
 import { AppError } from '../errors.ts'
 import { isMessage } from '../messages/entry-head.ts'
 import { prefixEnd, type Kv, type Row } from '../ports/kv/kv.ts'
-import type { Access, ConversationMeta, Preloaded } from './access.ts'
+import type { Access, ConversationMeta, Standing } from './access.ts'
 import { ConversationCache, type CachedConversation, type HeardSince } from './conversation-cache.ts'
 import { isAtLeast } from './roles.ts'
 
@@ -159,44 +159,41 @@ class CachedAccess implements Access {
     return meta
   }
 
-  async preload(user: string, convs: readonly string[]): Promise<Preloaded> {
-    const entries = new Map(convs.map((conv) => [conv, this.#cache.open(conv)]))
-    await this.#fill(
-      user,
-      [...entries].filter(([, entry]) => entry.meta === undefined || !entry.roles.has(user)),
-    )
-    return {
-      member: (conv, asked) =>
-        this.#isRemembered(conv, entries.get(conv))
-          ? this.member(conv, asked)
-          : Promise.resolve(entries.get(conv)?.roles.get(asked)),
-      conversation: (conv) => {
-        const meta = this.#isRemembered(conv, entries.get(conv)) ? undefined : entries.get(conv)?.meta
-        return meta === undefined ? this.conversation(conv) : Promise.resolve(meta)
-      },
+  async standings(user: string, convs: readonly string[]): Promise<Standing[]> {
+    const missing: MissingRow[] = []
+    const standings = convs.map((conv) => {
+      const entry = this.#cache.open(conv)
+      const standing = { role: entry.roles.get(user), meta: entry.meta }
+      const common = { conv, entry, generation: entry.generation, standing }
+      if (standing.meta === undefined) {
+        missing.push({ ...common, key: META })
+      }
+      if (standing.role === undefined) {
+        missing.push({ ...common, key: memberKey(user) })
+      }
+      return standing
+    })
+    if (missing.length > 0) {
+      await this.#readMissing(user, missing)
     }
+    return standings
   }
 
-  #isRemembered(conv: string, entry: CachedConversation | undefined): boolean {
-    return entry === undefined || this.#cache.get(conv) !== undefined
-  }
-
-  async #fill(user: string, wanted: readonly (readonly [string, CachedConversation])[]): Promise<void> {
-    const generations = wanted.map(([, entry]) => entry.generation)
+  async #readMissing(user: string, missing: readonly MissingRow[]): Promise<void> {
     const rows = await this.#kv.getMany(
-      wanted.flatMap(([conv]) => [
-        { partition: convPartition(conv), key: META },
-        { partition: convPartition(conv), key: memberKey(user) },
-      ]),
+      missing.map(({ conv, key }) => ({ partition: convPartition(conv), key })),
     )
-    for (const [index, [conv, entry]] of wanted.entries()) {
-      if (entry.generation !== generations[index]) {
+    for (const [index, { conv, key, entry, generation, standing }] of missing.entries()) {
+      // What changed meanwhile is not remembered; an absent role never is.
+      const isCurrent = entry.generation === generation
+      if (key === META) {
+        standing.meta = metaOf(conv, decodeMeta(rows[index]))
+        entry.meta = isCurrent ? standing.meta : entry.meta
         continue
       }
-      entry.meta = metaOf(conv, decodeMeta(rows[index * 2]))
-      const role = roleOf(rows[index * 2 + 1])
-      if (role !== undefined) {
-        entry.roles.set(user, role)
+      standing.role = roleOf(rows[index])
+      if (isCurrent && standing.role !== undefined) {
+        entry.roles.set(user, standing.role)
       }
     }
   }
@@ -220,6 +217,16 @@ class CachedAccess implements Access {
   expire(): void {
     this.#cache.expire()
   }
+}
+
+/** A row that memory lacks, and where it belongs. */
+interface MissingRow {
+  readonly conv: string
+  readonly key: string
+  readonly entry: CachedConversation
+  /** Of the entry, before the row was read. */
+  readonly generation: number
+  readonly standing: { -readonly [Field in keyof Standing]: Standing[Field] }
 }
 
 function invalidate(cached: CachedConversation, entry: ConversationEntry): void {

@@ -18,16 +18,16 @@ export async function browseChannels(
     .filter((listing) => listing.closed !== true && matches(listing, words))
     .sort((a, b) => ORDER.compare(a.title, b.title))
     .slice(0, CHANNELS_REPLY_MAX)
-  const known = await access.preload(
+  const standings = await access.standings(
     user,
     found.map(({ id }) => id),
   )
-  return Promise.all(
-    found.map(async ({ id, title, topic }) => {
-      const [{ memberCount }, role] = await Promise.all([known.conversation(id), known.member(id, user)])
-      return { id, title, topic, memberCount, joined: role !== undefined }
-    }),
-  )
+  return found.flatMap(({ id, title, topic }, index) => {
+    const { role, meta } = standings[index] ?? {}
+    return meta === undefined
+      ? []
+      : [{ id, title, topic, memberCount: meta.memberCount, joined: role !== undefined }]
+  })
 }
 
 const ORDER = new Intl.Collator('vi')

@@ -1,6 +1,6 @@
 import { assert } from '@tam/util'
-import type { Conversation } from '@tam/protocol'
-import type { Access, Preloaded } from '../access/access.ts'
+import type { Conversation, Role } from '@tam/protocol'
+import type { Access, ConversationMeta } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { LastMessages } from '../messages/last-message.ts'
@@ -22,6 +22,15 @@ export interface SummaryDeps {
 /** Conversations summarised at a time. */
 const WIDTH = 64
 
+/** A member of a conversation and how far both are. */
+interface Member {
+  readonly user: string
+  readonly role: Role
+  readonly meta: ConversationMeta
+  readonly read: number
+  readonly head: number
+}
+
 /** Conversations as one of their members sees them. */
 export class Summaries {
   readonly #deps: SummaryDeps
@@ -39,20 +48,29 @@ export class Summaries {
     })
   }
 
+  /** Heads come first: whoever is a member after them may see what is up to them. */
   async summarise(
     user: string,
     refs: readonly ConversationRef[],
-    heads?: KnownHeads,
+    knownHeads?: KnownHeads,
   ): Promise<Conversation[]> {
     const convs = refs.map(({ conv }) => conv)
+    const heads = await this.#headsOf(convs, knownHeads)
     const { reads, access } = this.#deps
-    const [positions, known] = await Promise.all([reads.positionsOf(user), access.preload(user, convs)])
-    const summaries = await mapLimited(refs, WIDTH, (ref) =>
-      this.#summary(user, ref, known, {
-        position: positions.get(ref.conv) ?? ref.joinedSeq,
-        head: heads?.(ref.conv),
-      }),
-    )
+    const [positions, standings] = await Promise.all([reads.positionsOf(user), access.standings(user, convs)])
+    const known = refs.flatMap(({ conv, joinedSeq }, index) => {
+      const { role, meta } = standings[index] ?? {}
+      const read = positions.get(conv) ?? joinedSeq
+      return role === undefined || meta === undefined
+        ? []
+        : [{ user, role, meta, read, head: heads[index] ?? 0 }]
+    })
+    const summaries = known.map((member) => this.#fromMemory(member))
+    if (summaries.includes(undefined)) {
+      await mapLimited([...known.entries()], WIDTH, async ([index, member]) => {
+        summaries[index] ??= await this.#fromLog(member)
+      })
+    }
     return summaries.filter((summary) => summary !== undefined)
   }
 
@@ -63,68 +81,78 @@ export class Summaries {
   }
 
   async get(user: string, conv: string): Promise<Conversation> {
-    const known = await this.#deps.access.preload(user, [conv])
-    if ((await known.member(conv, user)) === undefined) {
+    const head = await this.#deps.log.head(conv)
+    const [standing] = await this.#deps.access.standings(user, [conv])
+    const { role, meta } = standing ?? {}
+    if (role === undefined || meta === undefined) {
       throw new AppError('not_found')
     }
-    const summary = await this.#summary(user, await this.#refOf(user, conv, known), known, {})
-    if (summary === undefined) {
-      throw new AppError('not_found')
-    }
-    return summary
-  }
-
-  async #refOf(user: string, conv: string, known: Preloaded): Promise<ConversationRef> {
-    const row = await this.#deps.kv.get(userPartition(user), sideKey(conv))
-    if (row !== undefined) {
-      const { kind, seq } = decode<SideRow>(row)
-      return { conv, kind, joinedSeq: seq }
-    }
-    const { kind } = await known.conversation(conv)
-    if (kind === 'direct') {
+    if (meta.kind === 'direct' && !(await this.#isShown(user, conv))) {
       // The other side has opened it and said nothing yet.
       throw new AppError('not_found')
     }
-    return { conv, kind, joinedSeq: await this.#deps.log.head(conv) }
+    return this.#fromLog({ user, role, meta, head, read: await this.#position(user, conv) })
   }
 
-  async #summary(
-    user: string,
-    ref: ConversationRef,
-    known: Preloaded,
-    { position, head: knownHead }: { position?: number; head?: number | undefined },
-  ): Promise<Conversation | undefined> {
-    const { log, reads, lastMessages } = this.#deps
-    const { conv } = ref
-    const role = await known.member(conv, user)
-    if (role === undefined) {
-      return undefined
+  async #isShown(user: string, conv: string): Promise<boolean> {
+    return (await this.#deps.kv.get(userPartition(user), sideKey(conv))) !== undefined
+  }
+
+  async #headsOf(convs: readonly string[], known?: KnownHeads): Promise<(number | undefined)[]> {
+    const heads = convs.map((conv) => known?.(conv))
+    if (heads.includes(undefined)) {
+      await mapLimited([...convs.entries()], WIDTH, async ([index, conv]) => {
+        heads[index] ??= await this.#deps.log.head(conv)
+      })
     }
-    const meta = await known.conversation(conv)
-    const head = knownHead ?? (await log.head(conv))
-    const read = position ?? (await this.#position(user, conv))
-    const { kind, title, topic, pair, memberCount, createdAt } = meta
-    return {
-      id: conv,
-      kind,
-      title,
-      topic,
-      public: meta.public,
-      peer: pair === null ? null : peerOf(user, pair),
-      role,
-      memberCount,
-      head,
-      read,
-      unread: await reads.unread(user, conv, read, head),
-      lastMessage: await lastMessages.find(conv, head),
-      createdAt,
-    }
+    return heads
+  }
+
+  /** Undefined when something has to be read: most conversations of a sync need nothing, and no promise. */
+  #fromMemory(member: Member): Conversation | undefined {
+    const { user, meta, read, head } = member
+    const { reads, lastMessages } = this.#deps
+    const unread = reads.unreadKnown(user, meta.id, read, head)
+    const lastMessage = lastMessages.known(meta.id, head)
+    return unread === undefined || lastMessage === undefined
+      ? undefined
+      : summaryOf(member, unread, lastMessage)
+  }
+
+  async #fromLog(member: Member): Promise<Conversation> {
+    const { user, meta, read, head } = member
+    const { reads, lastMessages } = this.#deps
+    const unread = await reads.unread(user, meta.id, read, head)
+    return summaryOf(member, unread, await lastMessages.find(meta.id, head))
   }
 
   async #position(user: string, conv: string): Promise<number> {
     const [position] = await this.#deps.reads.positions(conv, [user])
     assert(position !== undefined, 'one user has one position')
     return position
+  }
+}
+
+function summaryOf(
+  { user, role, meta, read, head }: Member,
+  unread: number,
+  lastMessage: Conversation['lastMessage'],
+): Conversation {
+  const { id, kind, title, topic, pair, memberCount, createdAt } = meta
+  return {
+    id,
+    kind,
+    title,
+    topic,
+    public: meta.public,
+    peer: pair === null ? null : peerOf(user, pair),
+    role,
+    memberCount,
+    head,
+    read,
+    unread,
+    lastMessage,
+    createdAt,
   }
 }
 

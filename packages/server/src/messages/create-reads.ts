@@ -68,6 +68,10 @@ class StoredReads implements Reads {
     )
   }
 
+  unreadKnown(user: string, conv: string, read: number, head: number): number | undefined {
+    return head <= read ? 0 : this.#deps.unread.known(user, conv, read, head)
+  }
+
   async unread(user: string, conv: string, read: number, head: number): Promise<number> {
     if (head <= read) {
       return 0

@@ -23,12 +23,19 @@ export class LastMessages {
     this.#entries = entries
   }
 
+  /** What memory has for `head`, else undefined: then ask `find`. */
+  known(conv: string, head: number): MessageEntry | null | undefined {
+    const found = this.#found.get(conv)
+    return found !== undefined && found.head >= head ? found.message : undefined
+  }
+
   /** Null when there is none among the last 1,024 entries up to `head`. */
   async find(conv: string, head: number): Promise<MessageEntry | null> {
-    const known = this.#found.get(conv)
-    if (known !== undefined && known.head >= head) {
-      return known.message
+    const settled = this.known(conv, head)
+    if (settled !== undefined) {
+      return settled
     }
+    const known = this.#found.get(conv)
     const floor = Math.max(known?.head ?? 0, head - LAST_MESSAGE_SCAN_MAX)
     const message = (await this.#scan(conv, floor, head)) ?? known?.message ?? null
     this.#found.set(conv, { head, message })

@@ -14,6 +14,8 @@ export interface Reads {
   positionsOf(user: string): Promise<Map<string, number>>
   /** Others' messages after `read`, up to `head`: exact to 99, 100 means more. */
   unread(user: string, conv: string, read: number, head: number): Promise<number>
+  /** Like `unread`, from memory alone; undefined when something has to be counted. */
+  unreadKnown(user: string, conv: string, read: number, head: number): number | undefined
 }
 
 export interface Marked {

@@ -38,7 +38,7 @@ export class Unread {
     read: number,
     head: number,
   ): Promise<Count & { readonly looked: number }> {
-    const begin = this.#known(user, conv, read, head)
+    const begin = this.#begin(user, conv, read, head)
     let known = begin
     let step = STEP_FIRST
     while (known.count < ENOUGH && known.upTo < head) {
@@ -59,7 +59,13 @@ export class Unread {
     }
   }
 
-  #known(user: string, conv: string, read: number, head: number): Count {
+  /** The count up to `head` when memory has it, else undefined. */
+  known(user: string, conv: string, read: number, head: number): number | undefined {
+    const { upTo, count } = this.#begin(user, conv, read, head)
+    return upTo === head || count >= ENOUGH ? count : undefined
+  }
+
+  #begin(user: string, conv: string, read: number, head: number): Count {
     const known = this.#counts.get(keyOf(user, conv))
     return known !== undefined && known.read === read && known.upTo <= head
       ? known

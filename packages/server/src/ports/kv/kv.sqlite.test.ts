@@ -8,7 +8,8 @@ import { kvContract } from './kv.contract.ts'
 import type { SqliteFatal } from './kv.sqlite.errors.ts'
 import type { SqliteFaults } from './kv.sqlite.messages.ts'
 import { openSqliteKv } from './kv.sqlite.ts'
-import { WAITING_COMMITS_MAX } from './kv.sqlite.writer.ts'
+import { SqliteReader } from './kv.sqlite.reader.ts'
+import { SqliteWriter, WAITING_COMMITS_MAX } from './kv.sqlite.writer.ts'
 import { type Kv, StorageFull, UnknownOutcome } from './kv.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -210,6 +211,48 @@ describe('sqlite: crashes', () => {
     expect(await rejection(put('c'))).toBeInstanceOf(UnknownOutcome)
     expect(fatal.map(({ code }) => code)).toEqual(['SQLITE_IOERR_FSYNC'])
     expect((await kv.get('p', 'a'))?.value).toBe('1')
+  })
+})
+
+describe('sqlite: turns', () => {
+  test('the reads of a turn share a snapshot, until it is refreshed or the turn ends', async () => {
+    const path = freshPath()
+    const kv = await open(path)
+    await kv.commit('p', { put: [{ key: 'k', value: '1' }] })
+    const reader = new SqliteReader(path)
+    cleanups.push(() => reader.close())
+    const read = () => reader.get('p', 'k', 0)?.value
+    const writer = new Database(path)
+    cleanups.push(() => writer.close())
+    const write = (value: string) => writer.run('UPDATE kv SET value = ?', [value])
+    expect(read()).toBe('1')
+    write('2')
+    expect(read()).toBe('1')
+    reader.refresh()
+    expect(read()).toBe('2')
+    write('3')
+    await new Promise(setImmediate)
+    expect(read()).toBe('3')
+  })
+
+  test('the outcome of a commit is told after the snapshot was refreshed', async () => {
+    const path = freshPath()
+    await (await open(path)).close()
+    const order: string[] = []
+    const writer = new SqliteWriter({
+      path,
+      clock: systemClock,
+      faults: {},
+      onOutcome: () => order.push('refreshed'),
+      onFatal: (_, message) => order.push(message),
+    })
+    const absent = { expect: [{ key: 'k', rev: null }], put: [{ key: 'k', value: '1' }] }
+    for (let i = 0; i < 2; i++) {
+      const { committed } = await writer.commit('p', absent)
+      order.push(committed ? 'committed' : 'conflict')
+    }
+    await writer.close()
+    expect(order.slice(0, 4)).toEqual(['refreshed', 'committed', 'refreshed', 'conflict'])
   })
 })
 

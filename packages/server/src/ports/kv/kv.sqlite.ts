@@ -57,6 +57,7 @@ class SqliteKv implements Kv {
       path,
       clock,
       faults,
+      onOutcome: () => this.#reader.refresh(),
       onFatal: (code, message) => onFatal(new SqliteFatal(path, code, message)),
     })
     this.#stopSweeping = clock.every(SWEEP_MS, () => this.#writer.sweep())

@@ -23,6 +23,8 @@ export interface WriterOptions {
   readonly path: string
   readonly clock: Pick<Clock, 'now'>
   readonly faults: SqliteFaults
+  /** Before the outcome of any commit is told. */
+  readonly onOutcome: () => void
   readonly onFatal: (code: string, message: string) => void
 }
 
@@ -109,6 +111,7 @@ export class SqliteWriter {
   }
 
   #onAnswer(answer: FromWriter | ThreadFatal): void {
+    this.#options.onOutcome()
     switch (answer.kind) {
       case 'committed':
         settle(this.#inFlight.shift() ?? [], answer.firstRev, answer.conflicts)
