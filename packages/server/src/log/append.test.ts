@@ -135,6 +135,39 @@ describe('append: dedupe', () => {
     expect(await log.append('a', request('c3', { base: 10 }))).toEqual(ok(11))
   })
 
+  test('what waits together looks back together', async () => {
+    const { log, another, kv } = testStore()
+    const cids = Array.from({ length: 9 }, (_, index) => `c${index + 1}`)
+    await Promise.all(cids.map((cid) => log.append('a', request(cid))))
+    const fresh = another()
+    const { getMany } = kv
+    const asked: number[] = []
+    kv.getMany = (refs) => {
+      asked.push(refs.length)
+      return getMany.call(kv, refs)
+    }
+    const appends = ['c2', 'c10', 'c7'].map((cid) => fresh.append('a', request(cid)))
+    expect(await Promise.all(appends)).toEqual([ok(2, true), ok(10), ok(7, true)])
+    // Two sealed buckets for each of the three.
+    expect(asked).toEqual([6])
+  })
+
+  test('what a look-back found counts, also when its round ends before its turn', async () => {
+    const { log, another } = testStore()
+    for (const cid of ['c1', 'c2', 'c3', 'c4', 'c5']) {
+      await log.append('a', request(cid))
+    }
+    const late = another()
+    await late.head('a')
+    for (const cid of ['c6', 'c7', 'c8', 'c9']) {
+      await log.append('a', request(cid))
+    }
+    // While the first is asked for the others queue, of which one shows that the log has moved on.
+    const requests = [request('c5'), request('c10', { base: 9 }), request('c1')]
+    const appends = requests.map((each) => late.append('a', each))
+    expect(await Promise.all(appends)).toEqual([ok(5, true), ok(10), ok(1, true)])
+  })
+
   test('two servers on one log share its seqs', async () => {
     const { log, another, kv } = testStore()
     const servers = [log, another(), another()]

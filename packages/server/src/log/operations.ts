@@ -53,12 +53,12 @@ export class LogOperations {
   }
 
   /** `head` is known to exist, hence every bucket before that of head + 1 is sealed. */
-  #lookup(log: string, { author, cid, base }: Operation, head: number): Promise<Dedupe | undefined> {
+  async #lookup(log: string, operation: Operation, head: number): Promise<Dedupe | undefined> {
     const { kv, bucketSize } = this.#deps
-    return lookBack(kv, log, dedupeKey(author, cid), {
-      from: bucketOf(base + 1, bucketSize),
-      to: bucketOf(head + 1, bucketSize) + 1,
-    })
+    const key = dedupeKey(operation.author, operation.cid)
+    const from = bucketOf(operation.base + 1, bucketSize)
+    const found = await lookBack(kv, log, [{ key, from, to: bucketOf(head + 1, bucketSize) + 1 }])
+    return found.get(key)
   }
 
   async #commitVoid(log: string, { author, cid }: Operation, bucket: number): Promise<Refusal | 'sealed'> {

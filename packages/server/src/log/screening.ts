@@ -1,7 +1,7 @@
 import type { Answers } from './answers.ts'
 import type { AppenderDependencies } from './appender.ts'
-import { SEQ_MAX, bucketOf, dedupeKey } from './keys.ts'
-import { lookBack } from './look-back.ts'
+import { type Dedupe, SEQ_MAX, bucketOf, dedupeKey } from './keys.ts'
+import { type LookBack, lookBack } from './look-back.ts'
 import type { Pending } from './pending.ts'
 
 /** Answers the appends that must not be committed; reads kv only for what is not known here. */
@@ -21,6 +21,7 @@ export class Screening {
    * or wait for the next round.
    */
   async screen(first: readonly Pending[], seq: number): Promise<Pending[]> {
+    const behind = await this.#lookBehind(first, seq)
     const accepted: Pending[] = []
     const keys = new Set<string>()
     for (const pending of first) {
@@ -30,7 +31,9 @@ export class Screening {
       if (pending.settled || keys.has(pending.key) || this.#isRecent(pending)) {
         continue
       }
-      if (this.#mayLieBehind(pending, seq) && (await this.#liesBehind(pending, seq))) {
+      const earlier = behind.get(pending.key)
+      if (earlier !== undefined) {
+        this.#answers.earlier(pending, earlier)
         continue
       }
       if (pending.request.prev !== undefined && (await this.#isOrphan(pending, keys, seq))) {
@@ -41,6 +44,29 @@ export class Screening {
       accepted.push(pending)
     }
     return accepted
+  }
+
+  /** Look-back: an earlier attempt may lie in any bucket since `base`. One question for all that have to ask. */
+  async #lookBehind(first: readonly Pending[], seq: number): Promise<Map<string, Dedupe>> {
+    const { kv, strategy, bucketSize } = this.#deps
+    const to = bucketOf(seq, bucketSize)
+    const wanted: LookBack[] = []
+    const asking: Pending[] = []
+    for (const pending of first) {
+      pending.lookedBackTo ??= strategy.lookBackFrom(pending.request, seq, bucketSize)
+      if (pending.lookedBackTo < to && this.#recentOf(pending) === undefined) {
+        wanted.push({ key: pending.key, from: pending.lookedBackTo, to })
+        asking.push(pending)
+      }
+    }
+    const found = await lookBack(kv, this.#log, wanted)
+    for (const pending of asking) {
+      // An absence is final. What was found has to be found again when this round ends before its turn.
+      if (!found.has(pending.key)) {
+        pending.lookedBackTo = to
+      }
+    }
+    return found
   }
 
   /** `base` lies past the hint: either the log has moved on, or the position does not exist. */
@@ -56,30 +82,17 @@ export class Screening {
   }
 
   #isRecent(pending: Pending): boolean {
-    const known = this.#deps.recent.get(this.#log, pending.key)
-    if (known === undefined || known === 'failed') {
-      return false
+    const known = this.#recentOf(pending)
+    if (known !== undefined) {
+      this.#answers.earlier(pending, known)
     }
-    this.#answers.earlier(pending, known)
-    return true
+    return known !== undefined
   }
 
-  #mayLieBehind(pending: Pending, seq: number): boolean {
-    const { strategy, bucketSize } = this.#deps
-    pending.lookedBackTo ??= strategy.lookBackFrom(pending.request, seq, bucketSize)
-    return pending.lookedBackTo < bucketOf(seq, bucketSize)
-  }
-
-  /** Look-back: an earlier attempt may lie in any bucket since `base`. */
-  async #liesBehind(pending: Pending, seq: number): Promise<boolean> {
-    const { kv, bucketSize } = this.#deps
-    const range = { from: pending.lookedBackTo ?? 0, to: bucketOf(seq, bucketSize) }
-    const found = await lookBack(kv, this.#log, pending.key, range)
-    pending.lookedBackTo = range.to
-    if (found !== undefined) {
-      this.#answers.earlier(pending, found)
-    }
-    return found !== undefined
+  /** What is known here of an earlier attempt that has left a row. */
+  #recentOf({ key }: Pending): Dedupe | undefined {
+    const known = this.#deps.recent.get(this.#log, key)
+    return known === 'failed' ? undefined : known
   }
 
   /** Whether the append that this one was pipelined after is not stored, nor about to be in the same commit. */
@@ -90,7 +103,8 @@ export class Screening {
     }
     const { recent, kv, bucketSize } = this.#deps
     const range = { from: bucketOf(request.base + 1, bucketSize), to: bucketOf(seq, bucketSize) + 1 }
-    const outcome = recent.get(this.#log, key) ?? (await lookBack(kv, this.#log, key, range))
+    const outcome =
+      recent.get(this.#log, key) ?? (await lookBack(kv, this.#log, [{ key, ...range }])).get(key)
     return outcome === undefined || outcome === 'failed' || outcome.kind === 'refused'
   }
 }
