@@ -12,6 +12,7 @@ const strict = process.env.TAM_TEST_STRICT === '1'
 const NEEDS_ENGINE = [
   '**/*.redis.test.ts',
   '**/*.cassandra.test.ts',
+  '**/*.s3.test.ts',
   'tools/engines/**',
   'tools/deploy-check/**',
 ]

@@ -89,16 +89,16 @@ test('[F26] everything that is wrong is said at once, by name', () => {
     TAM_TRUSTED_PROXIES: '10.0.0.0/99',
     TAM_RATE_LIMIT_SCALE: '0',
     TAM_LOG_LEVEL: 'loud',
-    TAM_KV_URL: 'cassandra://secret@db',
-    TAM_REDIS_URL: 'http://:secret@cache',
-    TAM_BLOBS_URL: 's3://bucket',
+    TAM_KV_URL: 'cassandra://geheim@db',
+    TAM_REDIS_URL: 'http://:geheim@cache',
+    TAM_BLOBS_URL: 's3://key:geheim@',
     TAM_ROLES: 'chat,cat',
     TAM_ADMIN_PORT: 'x',
     TAM_DRAIN_DELAY: '10',
     TAM_PROT: '1',
   })
   expect(problems).toHaveLength(13)
-  expect(problems.join()).not.toContain('secret')
+  expect(problems.join()).not.toContain('geheim')
   for (const name of [
     'TAM_PORT',
     'TAM_PUBLIC_URL',

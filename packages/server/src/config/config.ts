@@ -121,7 +121,7 @@ function problemsOf(
   }
   if (isShared(store) && TAM_ROLES.includes('api') && TAM_BLOBS_URL === undefined) {
     problems.push(
-      'TAM_BLOBS_URL: API servers that share a store share the uploads: set it to file:///… of a directory they all see',
+      'TAM_BLOBS_URL: API servers that share a store share the uploads: set it to s3://…, or file:///… of a directory they all see',
     )
   }
   return problems

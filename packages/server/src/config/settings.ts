@@ -96,7 +96,9 @@ export const Settings = z.strictObject({
   TAM_REDIS_URL: urlOf(parseRedisUrl).optional().describe('Cache and bus of a fleet: redis://… or its kin'),
   TAM_BLOBS_URL: urlOf(parseBlobsUrl)
     .optional()
-    .describe('Uploads: file:///path; the folder uploads of the data directory when unset'),
+    .describe(
+      'Uploads: s3://key:secret@host/bucket, file:///path; the folder uploads of the data directory when unset',
+    ),
   TAM_ADMIN_HOST: z.string().default('127.0.0.1').describe('Address of the admin listener'),
   TAM_ADMIN_PORT: port
     .optional()

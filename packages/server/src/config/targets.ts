@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { parseS3Url, type S3Target } from '../ports/blobs/blobs.s3.target.ts'
 import { type CassandraTarget, parseCassandraUrl } from '../ports/kv/kv.cassandra.target.ts'
 import { parseRemoteKvUrl } from '../ports/kv/kv.remote.ts'
 
@@ -12,7 +13,9 @@ export type StoreTarget =
     }
 
 /** Where uploads are. */
-export type BlobsTarget = { readonly kind: 'directory'; readonly path: string }
+export type BlobsTarget =
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 's3'; readonly bucket: S3Target }
 
 /** A URL that names nothing this program knows; the message never holds a password. */
 export class TargetError extends Error {
@@ -36,16 +39,24 @@ export function parseStoreUrl(url: string): StoreTarget {
   }
 }
 
-/** @throws {TargetError} */
+/** @throws {TargetError | S3UrlError} */
 export function parseBlobsUrl(url: string): BlobsTarget {
-  const form = 'file:///path/to/uploads'
-  if (!url.startsWith('file:///')) {
-    throw new TargetError(`must look like ${form}, a directory that all API servers share`)
+  if (url.startsWith('s3:')) {
+    return { kind: 's3', bucket: parseS3Url(url) }
   }
+  if (url.startsWith('file:///')) {
+    return { kind: 'directory', path: pathOf(url) }
+  }
+  throw new TargetError(
+    'must start with s3:// (a bucket) or file:/// (a directory that all API servers share)',
+  )
+}
+
+function pathOf(url: string): string {
   try {
-    return { kind: 'directory', path: fileURLToPath(url) }
+    return fileURLToPath(url)
   } catch {
-    throw new TargetError(`must look like ${form}`)
+    throw new TargetError('must look like file:///path/to/uploads')
   }
 }
 

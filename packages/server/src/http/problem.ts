@@ -2,6 +2,7 @@ import { ERROR, type ErrorCodeName, type Problem } from '@tam/protocol'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError } from 'zod'
 import { AppError, type FieldError } from '../errors.ts'
+import { BlobsUnavailable } from '../ports/blobs/blobs.ts'
 import { StorageFull, UnknownOutcome } from '../ports/kv/kv.ts'
 
 /** Fields named in one problem; a request can be wrong in more ways than a person wants to read. */
@@ -18,6 +19,9 @@ export function toAppError(error: unknown): AppError | undefined {
   }
   if (error instanceof UnknownOutcome) {
     return new AppError('unknown', { retryAfterMs: 1_000 })
+  }
+  if (error instanceof BlobsUnavailable) {
+    return new AppError('unavailable', { retryAfterMs: 2_000 })
   }
   if (error instanceof HTTPException) {
     return new AppError(HTTP_CODES[error.status] ?? 'invalid_request')
