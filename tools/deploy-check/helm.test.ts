@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseConfig } from '../../packages/server/src/config/config.ts'
 import { Settings } from '../../packages/server/src/config/settings.ts'
 import { root, run } from '../run.ts'
 import { findHelm, findKubernetesValidate } from './find-tools.ts'
@@ -18,7 +19,7 @@ const EVERYTHING = {
   chat: { autoscaling: { enabled: true, connections: 50_000 } },
   balancer: { tlsSecret: 'tls', trusted: '10.0.0.0/8 203.0.113.7', service: { annotations: { a: 'b' } } },
   ingress: { enabled: true, className: 'nginx', host: 'chat.example.org', tlsSecret: 'ingress-tls' },
-  networkPolicy: { alsoFrom: [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }] },
+  networkPolicy: { metricsFrom: [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }] },
   nodeSelector: { pool: 'chat' },
   tolerations: [{ key: 'chat', operator: 'Exists' }],
   podAnnotations: { team: 'tam' },
@@ -109,6 +110,23 @@ if (process.env.TAM_TEST_DEPLOY === '1') {
         expect(all.some((r) => r.kind === 'PodDisruptionBudget' && r.metadata.name === `tam-${role}`)).toBe(
           true,
         )
+      }
+    })
+
+    test.each([LEAST, EVERYTHING])('every role starts from the settings it is given', async (values) => {
+      const secrets: Record<string, string> = {
+        'kv-url': 'cassandra://user:password@a,b,c/tam?tls=1',
+        'redis-url': 'redis://:password@redis:6379',
+        'blobs-url': 's3://key:secret@s3.example.org/uploads',
+      }
+      const all = await resources(values)
+      for (const role of ROLES) {
+        const { spec } = all.find((r) => r.kind === 'Deployment' && r.metadata.name === `tam-${role}`)!
+        const env = spec.template.spec.containers[0]!.env.map(({ name, value, valueFrom }) => [
+          name,
+          value ?? secrets[valueFrom!.secretKeyRef.key]!,
+        ])
+        expect(String(parseConfig(Object.fromEntries(env)).roles)).toBe(role)
       }
     })
 

@@ -36,10 +36,16 @@ capabilities: { drop: [ALL] }
   valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: kv-url } }
 - name: TAM_REDIS_URL
   valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: redis-url } }
-{{- if not .Values.uploads.existingClaim }}
+{{- if .Values.uploads.existingClaim }}
+- { name: TAM_BLOBS_URL, value: 'file:///data/uploads' }
+{{- else }}
 - name: TAM_BLOBS_URL
   valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: blobs-url } }
 {{- end }}
+# The balancer asks every second and believes the second answer.
+- { name: TAM_DRAIN_DELAY, value: '3' }
+- { name: TAM_ADMIN_HOST, value: 0.0.0.0 }
+- { name: TAM_ADMIN_PORT, value: '9090' }
 {{- range $name, $value := .Values.env }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
