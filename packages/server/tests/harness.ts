@@ -1,10 +1,14 @@
+import { DEFAULT_PRESENCE, type Me, type PresenceSettings } from '@tam/protocol'
 import { type Clock, randomId, systemClock, systemRandom } from '@tam/util'
 import pino from 'pino'
+import type { Logger } from '../src/observability/logger.ts'
 import { MemoryBus } from '../src/ports/bus/bus.memory.ts'
-import type { Bus } from '../src/ports/bus/bus.ts'
+import { type Bus, topics } from '../src/ports/bus/bus.ts'
 import { MemoryCache } from '../src/ports/cache/cache.memory.ts'
 import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
+import type { Cache } from '../src/ports/cache/cache.ts'
 import type { Kv } from '../src/ports/kv/kv.ts'
+import { startPresenceRole } from '../src/presence/role.ts'
 import type { Connection } from '../src/realtime/hub/state.ts'
 import { createGateway, type Gateway } from '../src/realtime/listener.ts'
 import { createDomain, type Domain } from './domain.ts'
@@ -22,9 +26,11 @@ export interface HarnessOptions {
   readonly isStoreAlive?: () => boolean
   /** Stands between the committed entries and the bus. */
   readonly feed?: (publish: () => void) => void
+  /** False leaves statuses unknown. */
+  readonly presence?: boolean
 }
 
-/** One chat server over memory engines, with real sockets, and people who can log in without a password. */
+/** One chat server and one presence server over memory engines, with real sockets, and people who can log in without a password. */
 export interface Harness extends Domain, AsyncDisposable {
   readonly url: string
   readonly gateway: Gateway
@@ -37,6 +43,8 @@ export interface Harness extends Domain, AsyncDisposable {
   live(user: string, cursors?: Record<string, number>): Promise<TestClient>
   /** Stores a message without a socket. */
   say(user: string, conv: string, text: string): Promise<number>
+  /** Settings of presence, by person; the defaults for the rest. */
+  choose(user: string, settings: Partial<PresenceSettings>): void
   /** A group of these people; the first is the owner. */
   group(...users: string[]): Promise<string>
 }
@@ -48,7 +56,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const feed = options.feed ?? ((publish) => publish())
   const domain = createDomain({ clock, kv, bus, feed, publicUrl: ORIGIN })
   const logins = new TestLogins(clock, bus)
-  const gateway = gatewayOf({ ...options, ...domain, clock, bus, logins })
+  const cache = new MemoryCache({ clock })
+  const logger = pino({ level: process.env['TEST_LOG'] ?? 'silent' })
+  const settings = new Map<string, PresenceSettings>()
+  const me = (id: string) => ({ ...meOf(id), presence: settings.get(id) ?? DEFAULT_PRESENCE })
+  const parts = { clock, bus, cache, kv, logger, random: systemRandom }
+  const gateway = gatewayOf({ ...options, ...domain, ...parts, logins, me })
   const server = Bun.serve<Connection>({
     hostname: '127.0.0.1',
     port: 0,
@@ -56,6 +69,15 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     websocket: gateway.websocket,
   })
   await gateway.start()
+  const presence =
+    options.presence === false
+      ? undefined
+      : await startPresenceRole({
+          ...parts,
+          graceMs: 0,
+          factsOf: async (ids) =>
+            new Map(ids.map((id) => [id, { settings: me(id).presence, createdAt: me(id).createdAt }])),
+        })
   const url = `ws://127.0.0.1:${server.port}/ws`
   const clients: TestClient[] = []
 
@@ -81,6 +103,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       return client
     },
     say: async (user, conv, text) => (await domain.messages.send(user, conv, { cid: newCid(), text })).seq,
+    choose(user, chosen) {
+      settings.set(user, { ...me(user).presence, ...chosen })
+      bus.publish(topics.presenceSettings, user)
+    },
     async group(owner = 'an', ...memberIds) {
       const group = { title: 'Nhóm bạn', memberIds }
       return (await domain.conversations.createGroup(owner, group)).conversation.id
@@ -90,23 +116,28 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
         client.terminate()
       }
       gateway.stop()
+      await presence?.stop()
       await server.stop(true)
     },
   }
 }
 
-type GatewayOptions = HarnessOptions &
-  Domain & { readonly clock: Clock; readonly bus: Bus; readonly logins: TestLogins }
+interface GatewayOptions extends Domain, Pick<HarnessOptions, 'rateLimitScale' | 'isStoreAlive'> {
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly cache: Cache
+  readonly logger: Logger
+  readonly logins: TestLogins
+  readonly me: (user: string) => Me
+}
 
 function gatewayOf(options: GatewayOptions): Gateway {
-  const { clock, logins } = options
+  const { logins, me } = options
   return createGateway({
     ...options,
     random: systemRandom,
-    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
-    cache: new MemoryCache({ clock }),
     tokens: logins,
-    profiles: { me: async (id) => meOf(id) },
+    profiles: { me: async (id) => me(id) },
     addressOf: (_, peer) => peer ?? 'unknown',
     isStoreAlive: options.isStoreAlive ?? (() => true),
     config: {

@@ -1,206 +1,248 @@
-import type { Presence as PresenceStatus } from '@tam/protocol'
+import type { OnlineCount, Presence as PresenceStatus } from '@tam/protocol'
 import type { Cancel, Clock } from '@tam/util'
-import type { Leases } from './leases.ts'
-import { LEASE_READS_PER_TICK, LEASE_READ_MS, LEASE_RENEW_MS, PRESENCE_TICK_MS } from './limits.ts'
-import { type Believed, type PersonHere, type Status, toPresence } from './status.ts'
+import { type Bus, topics } from '../ports/bus/bus.ts'
+import type { Cache } from '../ports/cache/cache.ts'
+import { type Belief, looksDifferent, type Viewer } from './belief.ts'
+import type { Here } from './here.ts'
+import {
+  ANSWER_WAIT_MS,
+  ASK_RENEW_MS,
+  FRAME_LOOK_MS,
+  FRAME_MS,
+  RECHECK_MS,
+  RECHECKS_PER_SECOND,
+  UNKNOWN_AFTER_MS,
+} from './limits.ts'
+import { decodeAnswers } from './messages.ts'
+import { Questions } from './questions.ts'
+import { RosterWriter } from './roster-writer.ts'
+import { Screens } from './screens.ts'
+import type { Screen, Watch, Watched } from './watch.ts'
 
-const RENEW_SLICES = LEASE_RENEW_MS / PRESENCE_TICK_MS
+const SECOND_MS = 1_000
 
 export interface PresenceDeps<W> {
   readonly clock: Clock
-  readonly leases: Leases
-  /** Everybody connected to this server. */
-  readonly people: () => Iterable<PersonHere>
-  readonly find: (user: string) => PersonHere | undefined
-  readonly deliver: (watcher: W, users: readonly PresenceStatus[]) => void
-}
-
-/** A person whom somebody here has on screen. */
-interface Watched {
-  readonly id: string
-  readonly watches: Set<Watch>
-  /** Null until it was found out. */
-  believed: Believed | null
-  /** When the lease was read, monotonic milliseconds. */
-  readAt: number
-}
-
-/** What one client has on screen. */
-interface Watch {
-  people: readonly Watched[]
-  /** Those it has to be told about. */
-  readonly changed: Set<Watched>
-  sentAt: number
+  readonly cache: Pick<Cache, 'hold'>
+  readonly bus: Pick<Bus, 'publish' | 'subscribe' | 'unsubscribe'>
+  /** Name of this chat server, new at every start. */
+  readonly node: string
+  /** Those of the people whom the watcher may know of: they share a conversation. */
+  readonly visibleTo: (watcher: W, people: readonly string[]) => Promise<ReadonlySet<string>>
+  /** @returns false when the client cannot take it now: it is tried again, with what is true by then */
+  readonly deliver: (watcher: W, users: readonly PresenceStatus[], counts: readonly OnlineCount[]) => boolean
+  /** Sends an encoded frame about somebody on the watcher's screen. */
+  readonly tell: (watcher: W, frame: string) => void
 }
 
 /**
- * Who is online, for the people on somebody's screen. Best effort: it lives in leases that expire and is never
- * replayed. A client hears at most once a second; a status nobody can vouch for is `unknown`, not a guess.
+ * A chat server's part of presence: it says who is here, and asks the presence servers about the people on somebody's
+ * screen. Best effort: nothing is replayed, every belief is renewed by asking again, and what nobody confirms becomes
+ * `unknown`. A client hears at most once a second.
  */
 export class Presence<W extends object> {
   readonly #deps: PresenceDeps<W>
-  readonly #watched = new Map<string, Watched>()
-  readonly #watches = new Map<W, Watch>()
-  #cancel: Cancel | undefined
-  #ticks = 0
+  readonly #leases: RosterWriter
+  readonly #questions: Questions
+  readonly #screens = new Screens<W>()
+  /** People of whom a first answer is awaited. */
+  readonly #waiting = new Set<Watched<W>>()
+  /** Watches with something to tell. */
+  readonly #pending = new Set<Watch<W>>()
+  readonly #cancels: Cancel[] = []
 
   constructor(deps: PresenceDeps<W>) {
     this.#deps = deps
+    this.#leases = new RosterWriter(deps)
+    this.#questions = new Questions(deps)
   }
 
-  start(): void {
-    this.#cancel = this.#deps.clock.every(PRESENCE_TICK_MS, () => this.#tick())
+  async start(): Promise<void> {
+    const { clock, bus, node } = this.#deps
+    this.#leases.start()
+    this.#cancels.push(
+      clock.every(FRAME_LOOK_MS, () => this.#look()),
+      clock.every(SECOND_MS, () => this.#review()),
+    )
+    await Promise.all([
+      bus.subscribe(topics.presenceNode(node), this.#onAnswers),
+      bus.subscribe(topics.people, this.#onProfile),
+    ])
   }
 
   stop(): void {
-    this.#cancel?.()
+    const { bus, node } = this.#deps
+    this.#leases.stop()
+    this.#cancels.splice(0).forEach((cancel) => cancel())
+    bus.unsubscribe(topics.presenceNode(node), this.#onAnswers)
+    bus.unsubscribe(topics.people, this.#onProfile)
   }
 
-  /** The person came, went away from the keyboard, or came back. */
-  update(person: PersonHere): void {
-    this.#write(person.id, { ...person, asOf: this.#deps.clock.now() })
+  /** The person's devices at this server. */
+  here(user: string, here: Here): void {
+    this.#leases.set(user, here)
   }
 
-  /** The person's last connection to this server went. */
-  gone(user: string): void {
-    const now = this.#deps.clock.now()
-    this.#write(user, { status: 'offline', since: now, asOf: now })
-    const watched = this.#watched.get(user)
-    if (watched !== undefined) {
-      watched.readAt = -Infinity
+  /** The person has no device here any more, since then (milliseconds since the Unix epoch). */
+  gone(user: string, since: number): void {
+    this.#leases.gone(user, since)
+  }
+
+  /** `watcher` has this on screen, instead of what was before; it is told about all of it. */
+  watch(watcher: W, viewer: Viewer, screen: Screen): void {
+    const now = this.#deps.clock.monotonic()
+    const watch = this.#screens.open(watcher, viewer, now)
+    watch.checkedAt = now
+    watch.lost.clear()
+    watch.counted.clear()
+    this.#show(watch, screen)
+    for (const id of screen.visible) {
+      this.#change(watch, this.#screens.find(id))
     }
-  }
-
-  /** `watcher` has these people on screen, instead of those before; it is told about all of them. */
-  watch(watcher: W, users: readonly string[]): void {
-    const before = this.#watches.get(watcher)
-    this.forget(watcher)
-    if (users.length === 0) {
-      return
-    }
-    const watch: Watch = { people: [], changed: new Set(), sentAt: before?.sentAt ?? -Infinity }
-    watch.people = [...new Set(users)].map((id) => this.#enlist(id, watch))
-    for (const watched of watch.people) {
-      watch.changed.add(watched)
-    }
-    this.#watches.set(watcher, watch)
-    void this.#answer(watcher, watch)
-  }
-
-  async #answer(watcher: W, watch: Watch): Promise<void> {
-    await this.#refresh()
-    this.#tell(watcher, watch)
+    this.#look()
   }
 
   /** `watcher` is gone. */
   forget(watcher: W): void {
-    for (const watched of this.#watches.get(watcher)?.people ?? []) {
-      this.#dismiss(watched, watcher)
-    }
-    this.#watches.delete(watcher)
-  }
-
-  #enlist(id: string, watch: Watch): Watched {
-    const watched = this.#watched.get(id) ?? { id, watches: new Set(), believed: null, readAt: -Infinity }
-    watched.watches.add(watch)
-    this.#watched.set(id, watched)
-    return watched
-  }
-
-  #dismiss(watched: Watched, watcher: W): void {
-    const watch = this.#watches.get(watcher)
+    const watch = this.#screens.watchOf(watcher)
     if (watch !== undefined) {
-      watched.watches.delete(watch)
-    }
-    if (watched.watches.size === 0) {
-      this.#watched.delete(watched.id)
+      this.#screens.close(watch)
+      this.#pending.delete(watch)
     }
   }
 
-  #tick(): void {
-    this.#ticks++
-    this.#renew()
-    void this.#tellAll()
+  /** Conversations that somebody wants counted. */
+  get countedConvs(): Set<string> {
+    return new Set([...this.#screens.watches()].flatMap(({ screen }) => screen.convs))
   }
 
-  async #tellAll(): Promise<void> {
-    await this.#refresh()
-    for (const [watcher, watch] of this.#watches) {
-      this.#tell(watcher, watch)
-    }
-  }
-
-  /** A tenth of the people each second, so that the writes do not come in waves. */
-  #renew(): void {
-    const asOf = this.#deps.clock.now()
-    let slice = this.#ticks
-    for (const person of this.#deps.people()) {
-      if (slice++ % RENEW_SLICES === 0) {
-        this.#write(person.id, { status: person.status, since: person.since, asOf })
+  /** So many are online now. */
+  counted(counts: readonly OnlineCount[]): void {
+    for (const watch of this.#screens.watches()) {
+      for (const count of counts) {
+        if (watch.screen.convs.includes(count.id) && watch.counted.get(count.id) !== count.online) {
+          watch.counts.set(count.id, count)
+          this.#pending.add(watch)
+        }
       }
     }
+    this.#look()
   }
 
-  /** Believes what is known here, and reads the leases of those who are not here. */
-  async #refresh(): Promise<void> {
-    const due: Watched[] = []
-    const oldest = this.#deps.clock.monotonic() - LEASE_READ_MS
-    for (const watched of this.#watched.values()) {
-      const person = this.#deps.find(watched.id)
-      if (person !== undefined) {
-        this.#believe(watched, person.status, person.since, this.#deps.clock.now())
-      } else if (watched.readAt <= oldest && due.length < LEASE_READS_PER_TICK) {
-        due.push(watched)
-      }
-    }
-    if (due.length > 0) {
-      await Promise.all(due.map((watched) => this.#read(watched)))
-    }
-  }
-
-  async #read(watched: Watched): Promise<void> {
-    watched.readAt = this.#deps.clock.monotonic()
-    const now = this.#deps.clock.now()
-    const before = watched.believed
-    try {
-      const lease = await this.#deps.leases.read(watched.id)
-      const since = lease?.since ?? (before?.status === 'offline' ? before.since : now)
-      this.#believe(watched, lease?.status ?? 'offline', since, lease?.asOf ?? now)
-    } catch {
-      this.#believe(watched, 'unknown', before?.status === 'unknown' ? before.since : now, now)
-    }
-  }
-
-  #believe(watched: Watched, status: Status, since: number, asOf: number): void {
-    const before = watched.believed
-    watched.believed = { status, since, asOf }
-    if (before !== null && before.status === status && before.since === since) {
-      return
-    }
-    for (const watch of watched.watches) {
-      watch.changed.add(watched)
-    }
-  }
-
-  #tell(watcher: W, watch: Watch): void {
+  readonly #onAnswers = (_topic: string, message: string): void => {
     const now = this.#deps.clock.monotonic()
-    const changed = [...watch.changed]
-    // A tick may come a little early.
-    const isDue = now - watch.sentAt >= PRESENCE_TICK_MS * 0.9 && this.#watches.get(watcher) === watch
-    // The first answer is one frame: it waits until all leases are read.
-    if (!isDue || changed.length === 0 || changed.some(({ believed }) => believed === null)) {
-      return
+    for (const answer of decodeAnswers(message)) {
+      const watched = this.#screens.find(answer.id)
+      if (watched !== undefined) {
+        watched.confirmedAt = now
+        this.#believe(watched, { kind: 'known', answer })
+      }
     }
-    watch.sentAt = now
-    watch.changed.clear()
-    this.#deps.deliver(
-      watcher,
-      changed.flatMap(({ id, believed }) => (believed === null ? [] : [toPresence(id, believed)])),
-    )
+    this.#look()
   }
 
-  // The next renewal repeats a write that failed.
-  #write(user: string, believed: Believed): void {
-    this.#deps.leases.write(user, believed).catch(() => {})
+  /** People who share a conversation hear of it there. */
+  readonly #onProfile = (_topic: string, frame: string): void => {
+    const { users }: { users: readonly { readonly id: string }[] } = JSON.parse(frame)
+    for (const { id } of users) {
+      for (const { watcher } of this.#screens.strangersOf(id)) {
+        this.#deps.tell(watcher, frame)
+      }
+    }
+  }
+
+  #show(watch: Watch<W>, screen: Screen): void {
+    for (const watched of this.#screens.show(watch, screen, this.#deps.clock.monotonic())) {
+      this.#waiting.add(watched)
+      this.#ask(watched)
+    }
+  }
+
+  #ask(watched: Watched<W>): void {
+    watched.askedAt = this.#deps.clock.monotonic()
+    this.#questions.ask(watched.id)
+  }
+
+  #believe(watched: Watched<W>, belief: Belief): void {
+    const before = watched.belief
+    watched.belief = belief
+    this.#waiting.delete(watched)
+    for (const watch of watched.watches) {
+      if (looksDifferent(watched.id, before, belief, watch.viewer)) {
+        this.#change(watch, watched)
+      }
+    }
+  }
+
+  #change(watch: Watch<W>, watched: Watched<W> | undefined): void {
+    if (watched !== undefined) {
+      watch.changed.add(watched)
+      this.#pending.add(watch)
+    }
+  }
+
+  /** Tells what is due. */
+  #look(): void {
+    const monotonic = this.#deps.clock.monotonic()
+    for (const watched of this.#waiting) {
+      if (monotonic - watched.confirmedAt >= ANSWER_WAIT_MS) {
+        this.#doubt(watched)
+      }
+    }
+    for (const watch of this.#pending) {
+      if (!watch.isPending) {
+        this.#pending.delete(watch)
+      } else if (monotonic - watch.sentAt >= FRAME_MS && this.#tell(watch)) {
+        watch.told(monotonic)
+        this.#pending.delete(watch)
+      }
+    }
+  }
+
+  /** @returns false when it has to be tried again */
+  #tell(watch: Watch<W>): boolean {
+    const users = watch.users(this.#deps.clock.now())
+    return users !== undefined && this.#deps.deliver(watch.watcher, users, [...watch.counts.values()])
+  }
+
+  #doubt(watched: Watched<W>): void {
+    if (watched.belief.kind !== 'unknown') {
+      this.#believe(watched, { kind: 'unknown', since: this.#deps.clock.now() })
+    }
+  }
+
+  /** Asks again, doubts what was not confirmed, and looks up again who may see whom. */
+  #review(): void {
+    const monotonic = this.#deps.clock.monotonic()
+    for (const watched of this.#screens.watched()) {
+      if (monotonic - watched.confirmedAt >= UNKNOWN_AFTER_MS) {
+        this.#doubt(watched)
+      }
+      if (monotonic - watched.askedAt >= ASK_RENEW_MS) {
+        this.#ask(watched)
+      }
+    }
+    let checks = 0
+    for (const watch of this.#screens.watches()) {
+      if (monotonic - watch.checkedAt >= RECHECK_MS && checks++ < RECHECKS_PER_SECOND) {
+        watch.checkedAt = monotonic
+        void this.#recheck(watch)
+      }
+    }
+  }
+
+  /** What could not be looked up stays as it was, and is looked up again. */
+  async #recheck(watch: Watch<W>): Promise<void> {
+    const { screen } = watch
+    const visible = await this.#deps.visibleTo(watch.watcher, screen.people).catch(() => screen.visible)
+    if (watch.screen !== screen || this.#screens.watchOf(watch.watcher) !== watch) {
+      return
+    }
+    const hidden = screen.visible.difference(visible)
+    const shown = visible.difference(screen.visible)
+    this.#show(watch, { ...screen, visible })
+    shown.forEach((id) => this.#change(watch, this.#screens.find(id)))
+    hidden.forEach((id) => watch.lost.add(id))
+    this.#pending.add(watch)
   }
 }

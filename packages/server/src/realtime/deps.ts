@@ -40,8 +40,8 @@ export interface GatewayDeps {
   readonly conversations: Pick<Conversations, 'refsOf' | 'summarise'>
   readonly messages: Pick<Messages, 'send' | 'history'>
   readonly reads: Pick<Reads, 'mark'>
-  /** Where presence is kept, and what everybody has sent lately. */
-  readonly cache: Pick<Cache, 'get' | 'set' | 'take'>
+  /** Where presence is kept, and what everybody has sent lately: shared by all servers. */
+  readonly cache: Pick<Cache, 'hold' | 'held' | 'take'>
   /** The client's address, behind trusted proxies. */
   readonly addressOf: (request: Request, peer: string | undefined) => string
   /** False when the store has not answered for 10 s: pings stay unanswered, so that clients go elsewhere. */

@@ -1,7 +1,6 @@
-import { CLOSE, type Presence as PresenceStatus } from '@tam/protocol'
+import { CLOSE } from '@tam/protocol'
 import type { Logger } from '../observability/logger.ts'
-import { Leases } from '../presence/leases.ts'
-import { Presence } from '../presence/presence.ts'
+import { Acquaintances } from './acquaintances.ts'
 import { createHistory } from './commands/history.ts'
 import { InFlight } from './commands/in-flight.ts'
 import { createRead } from './commands/read.ts'
@@ -18,7 +17,7 @@ import { Hub } from './hub/hub.ts'
 import type { Connection, LocalUser } from './hub/state.ts'
 import { Inbound } from './inbound.ts'
 import { InboundLimits } from './inbound-limits.ts'
-import { EPHEMERAL_PAUSE_BYTES } from './limits.ts'
+import { PresenceEdge } from './presence-edge.ts'
 import { Sweep } from './sweep.ts'
 import { Tidy } from './tidy.ts'
 
@@ -33,7 +32,7 @@ export class GatewayCore {
   readonly inbound: Inbound
   readonly limits: InboundLimits
   readonly sweep: Sweep
-  readonly presence: Presence<Connection>
+  readonly presence: PresenceEdge
   readonly #sendLimit: SendLimit
   readonly #tidy: Tidy
   readonly #deps: GatewayDeps
@@ -49,22 +48,17 @@ export class GatewayCore {
     this.connections = new Connections((connection) => this.#onClosed(connection))
     this.limits = new InboundLimits(clock, rateLimitScale)
     this.#sendLimit = new SendLimit({ ...deps, rateLimitScale })
-    this.presence = new Presence<Connection>({
-      clock,
-      leases: new Leases(deps.cache),
-      people: () => this.hub.users.values(),
-      find: (user) => this.#findHere(user),
-      deliver: deliverPresence,
-    })
     this.hub = new Hub({
       ...deps,
       node: config.node,
       publish,
       close: (connection, code) => this.connections.close(connection, code),
       onFailure,
-      onGone: (user) => this.presence.gone(user.id),
+      onGone: (user) => this.presence.gone(user),
     })
     const { hub, connections } = this
+    const acquaintances = new Acquaintances({ ...deps, users: hub.users, rateLimitScale })
+    this.presence = new PresenceEdge({ ...deps, connections, hub, acquaintances })
     this.#tidy = new Tidy({
       clock,
       collectGarbage: deps.collectGarbage ?? (() => {}),
@@ -83,14 +77,15 @@ export class GatewayCore {
       limits: this.limits,
       handshake: new Handshake({ ...deps, connections, hub, onReady: (user) => this.#onReady(user) }),
       onFailure,
-      onFocus: (connection, user, active) => this.#onFocus(connection, user, active),
+      onFocus: (connection, user, frame) => this.presence.focus(connection, user, frame),
+      onReturn: (connection, user) => this.presence.returned(connection, user),
       commands: {
         send: createSend({ ...parts, limit: this.#sendLimit }),
         sync: createSync({ ...parts, epoch: config.epoch }),
         history: createHistory(deps),
         read: createRead(parts),
         typing: createTyping(parts),
-        watch: createWatch({ ...parts, presence: this.presence }),
+        watch: createWatch({ ...parts, acquaintances, presence: this.presence }),
       },
     })
     this.sweep = new Sweep({ ...parts, connections, onFailure, also: () => this.#onSweep() })
@@ -99,7 +94,7 @@ export class GatewayCore {
   async start(): Promise<void> {
     await this.hub.start()
     this.sweep.start()
-    this.presence.start()
+    await this.presence.start()
   }
 
   receive(connection: Connection, text: string): void {
@@ -139,49 +134,19 @@ export class GatewayCore {
   }
 
   #onReady(user: LocalUser): void {
-    this.#updatePresence(user)
+    this.presence.update(user)
     this.#tidy.onAdmission(this.connections.ready)
   }
 
   #onSweep(): void {
     this.hub.sweep()
+    this.presence.sweep()
     this.#tidy.sweep(this.connections.ready)
   }
 
   #onClosed(connection: Connection): void {
     const { user } = connection
-    this.presence.forget(connection)
     this.hub.users.detach(connection)
-    if (user !== null && user.connections.length > 0) {
-      this.#updatePresence(user)
-    }
-  }
-
-  #onFocus(connection: Connection, user: LocalUser, active: boolean): void {
-    connection.active = active
-    this.#updatePresence(user)
-  }
-
-  /** The most active of a person's devices decides. */
-  #updatePresence(user: LocalUser): void {
-    const status = user.connections.some(({ active }) => active) ? 'online' : 'away'
-    if (user.since === 0 || user.status !== status) {
-      user.status = status
-      user.since = this.#deps.clock.now()
-      this.presence.update(user)
-    }
-  }
-
-  /** Undefined until the first `hello`. */
-  #findHere(id: string): LocalUser | undefined {
-    const user = this.hub.users.get(id)
-    return user === undefined || user.since === 0 ? undefined : user
-  }
-}
-
-// Presence is dropped before anything else has to wait; the next change carries what is true then.
-function deliverPresence({ socket }: Connection, users: readonly PresenceStatus[]): void {
-  if (socket !== null && socket.getBufferedAmount() < EPHEMERAL_PAUSE_BYTES) {
-    socket.send(JSON.stringify({ t: 'presence', users }))
+    this.presence.closed(connection, user)
   }
 }

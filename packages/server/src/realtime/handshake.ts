@@ -51,6 +51,7 @@ export class Handshake {
       connections.close(connection, CLOSE.unauthenticated)
       return
     }
+    user.invisible = me.presence.visibility === 'nobody'
     connections.admit(connection)
     hub.goLive.hold(connection)
     this.#greet(connection, me)

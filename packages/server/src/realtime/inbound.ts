@@ -1,4 +1,4 @@
-import { AUTH_FRAME_MAX_BYTES, CLOSE, type UpFrame } from '@tam/protocol'
+import { AUTH_FRAME_MAX_BYTES, CLOSE, type FocusFrame, type UpFrame } from '@tam/protocol'
 import { type Clock, unreachable } from '@tam/util'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../observability/logger.ts'
@@ -28,8 +28,10 @@ export interface InboundDeps {
   readonly isStoreAlive: () => boolean
   /** The connection has to start over, by no fault of its client. */
   readonly onFailure: (connection: Connection, error: unknown) => void
-  /** The person is active on this device, or away. */
-  readonly onFocus: (connection: Connection, user: LocalUser, active: boolean) => void
+  /** What is open on this device, and whether the person is at it. */
+  readonly onFocus: (connection: Connection, user: LocalUser, frame: FocusFrame) => void
+  /** The person is back at a device that was idle. */
+  readonly onReturn: (connection: Connection, user: LocalUser) => void
   readonly commands: {
     readonly send: Send
     readonly sync: Sync
@@ -110,6 +112,9 @@ export class Inbound {
       return
     }
     connection.validAt = this.#now()
+    if (frame.t !== 'ping') {
+      this.#noteAct(connection, user)
+    }
     if (connection.held && frame.t !== 'sync') {
       this.#deps.goLive.release(connection)
     }
@@ -120,6 +125,13 @@ export class Inbound {
         () => this.#finish(connection),
         (error: unknown) => this.#fail(connection, frame, error),
       )
+    }
+  }
+
+  #noteAct(connection: Connection, user: LocalUser): void {
+    connection.actedAt = connection.validAt
+    if (connection.idle) {
+      this.#deps.onReturn(connection, user)
     }
   }
 
@@ -142,7 +154,7 @@ export class Inbound {
         commands.read(connection, user, frame)
         return undefined
       case 'focus':
-        this.#deps.onFocus(connection, user, frame.active)
+        this.#deps.onFocus(connection, user, frame)
         return undefined
       case 'watch':
         commands.watch(connection, user, frame)

@@ -85,8 +85,17 @@ export const FROZEN_MS = 10_000
 export const DRAIN_SPREAD_MS = 5_000
 /** A drained server has closed everything by then, milliseconds. */
 export const DRAIN_DEADLINE_MS = 8_000
-/** Conversations searched for a person one watches who is not connected here. */
-export const ACQUAINTANCE_ROOMS_MAX = 100
+/** A person who sends nothing but `ping` is away after this, seconds. */
+export const IDLE_SECONDS = 600
+/** How often it is looked who is, seconds. */
+export const IDLE_LOOK_SECONDS = 10
+/** What is remembered of the conversations of people who are not connected here, and for how long. */
+export const ACQUAINTANCES_REMEMBERED_MAX = 5_000
+export const ACQUAINTANCES_AGE_MS = 30_000
+/** People looked up at once, and by one person in LOOKUPS_PERIOD_MS; more are taken for strangers until later. */
+export const LOOKUPS_AT_ONCE = 16
+export const LOOKUPS_PER_PERIOD = 400
+export const LOOKUPS_PERIOD_MS = 10_000
 
 /** Connections after which the garbage of their handshakes is collected. */
 export const TIDY_ADMISSIONS = 500

@@ -55,7 +55,7 @@ async function openRole(name: RoleName, foundation: Foundation, webRoot: string 
     case 'chat':
       return openChatRole(foundation)
     case 'presence':
-      return openPresenceRole()
+      return openPresenceRole(foundation)
     case 'notify':
       return openNotifyRole(foundation)
     default:

@@ -16,12 +16,12 @@ export interface TypingDeps {
 
 export type Typing = (connection: Connection, user: LocalUser, frame: TypingFrame) => void
 
-/** Tells the other members. What is too much, or meant for a foreign conversation, is dropped without a word. */
+/** Tells the other members. What is too much, meant for a foreign conversation, or of who hides, is dropped without a word. */
 export function createTyping({ clock, bus, rooms, rateLimitScale }: TypingDeps): Typing {
   const limit = gcra(TYPING_PER_MINUTE, 60_000, TYPING_PER_MINUTE, rateLimitScale)
   return (connection, user, { conv }) => {
     const room = rooms.get(conv)
-    if (room === undefined || !user.rooms.includes(room)) {
+    if (room === undefined || user.invisible || !user.rooms.includes(room)) {
       return
     }
     connection.typingAt ??= new Map()

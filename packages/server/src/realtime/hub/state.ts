@@ -80,11 +80,17 @@ export class Connection {
   watchRuns = 0
   /** False while the person is away from this device. */
   active = true
+  /** The conversation open on this device. */
+  focus: string | null = null
+  /** The last frame but `ping`, seconds of the monotonic clock; after a long time the person counts as away. */
+  actedAt: number
+  idle = false
 
   constructor(address: string, nowSeconds: number) {
     this.address = address
     this.openedAt = nowSeconds
     this.validAt = nowSeconds
+    this.actedAt = nowSeconds
   }
 }
 
@@ -92,8 +98,12 @@ export class Connection {
 export class LocalUser {
   readonly id: string
   status: 'online' | 'away' = 'online'
-  /** Since when, milliseconds since the Unix epoch. */
+  /** Since when, milliseconds since the Unix epoch; 0 before the first `hello`. */
   since = 0
+  /** The person hides from everybody: neither typing nor counts may tell of them. */
+  invisible = false
+  /** GCRA arrival time of the next look at somebody's memberships, monotonic milliseconds. */
+  lookupsAt = 0
   /** Oldest first. */
   connections: Connection[] = []
   /** The conversations, not the own log. */

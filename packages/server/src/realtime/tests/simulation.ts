@@ -1,4 +1,3 @@
-import { DEFAULT_PRESENCE } from '@tam/protocol'
 import { FakeClock } from '@tam/testkit'
 import { must, type Random } from '@tam/util'
 import pino from 'pino'
@@ -9,6 +8,7 @@ import { encodeFeedEvent } from '../entry-feed.ts'
 import { GatewayCore } from '../gateway.ts'
 import { isLive } from '../hub/native-topic.ts'
 import { Connection } from '../hub/state.ts'
+import { meOf } from '../../../tests/test-logins.ts'
 import { FakeSocket } from './fake-socket.ts'
 import { CONVS, FakeStore, USERS } from './fake-store.ts'
 
@@ -166,21 +166,7 @@ export class Simulation {
         verifyCached: () => undefined,
       },
       logins: { isActive: () => later(() => true) },
-      profiles: {
-        me: (id) =>
-          later(() => ({
-            id,
-            username: id,
-            name: id,
-            avatar: null,
-            bio: '',
-            status: '',
-            email: null,
-            locale: 'vi' as const,
-            presence: DEFAULT_PRESENCE,
-            createdAt: '2026-01-01T00:00:00Z',
-          })),
-      },
+      profiles: { me: (id) => later(() => meOf(id)) },
       access: {
         member: (conv, user) => later(() => this.#store.roleOf(conv, user)),
         memberCached: () => null,

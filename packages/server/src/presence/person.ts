@@ -1,0 +1,118 @@
+import type { Clock } from '@tam/util'
+import type { PresenceFacts } from '../accounts/profiles.ts'
+import type { Here } from './here.ts'
+import { AWAY_AFTER_MS, LEASE_TTL_MS } from './limits.ts'
+import { isPresent, merge, type Whereabouts } from './merge.ts'
+
+/** A change is heard of within this, milliseconds: leases that end tell it last. */
+const NEWS_MS = 2 * LEASE_TTL_MS
+
+/** What is stored of a person, as far as presence asks. */
+export interface Facts extends Pick<PresenceFacts, 'settings'> {
+  /** Last seen, else when the account was made; milliseconds since the Unix epoch, null for nobody. */
+  readonly seen: number | null
+}
+
+/** What one chat server says of the person, and when it said so last. */
+export interface Place {
+  readonly here: Here
+  readonly said: { readonly asOf: number }
+}
+
+/** One person, at the presence server that has their shard. */
+export class Person {
+  readonly id: string
+  /** By chat server. */
+  readonly places = new Map<string, Place>()
+  facts: Facts | undefined
+  /** When the facts were read, monotonic milliseconds. */
+  factsAt = -Infinity
+  /** What watchers are told; undefined when no lease ever spoke of the person. */
+  shown: Whereabouts | undefined
+  /** When being away shows, monotonic milliseconds. */
+  awayAt = Infinity
+  /** When the person was last written down as seen, monotonic milliseconds. */
+  notedAt = -Infinity
+  /** Chat servers that want to hear of changes, and until when. */
+  readonly interests = new Map<string, number>()
+  #lastSeen = 0
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  get isForgettable(): boolean {
+    return this.places.size === 0 && this.interests.size === 0
+  }
+
+  put(node: string, place: Place): void {
+    this.places.set(node, place)
+  }
+
+  /** The chat server says nothing of the person any more. */
+  drop(node: string): void {
+    const place = this.places.get(node)
+    if (place !== undefined) {
+      this.#lastSeen = Math.max(this.#lastSeen, seenAt(place))
+      this.places.delete(node)
+    }
+  }
+
+  /** The newest word of any chat server. */
+  get asOf(): number {
+    return Math.max(0, ...[...this.places.values()].map(({ said }) => said.asOf))
+  }
+
+  /**
+   * Makes `shown` what is true now. Turning away from the keyboard shows after a while only, so that switching windows
+   * is not told to everybody.
+   * @returns whether anything changed
+   */
+  settle(clock: Pick<Clock, 'now' | 'monotonic'>): boolean {
+    const now = clock.monotonic()
+    const before = this.shown
+    const next = this.#whereabouts()
+    const isTurning = before?.status === 'online' && next?.status === 'away'
+    if (isTurning && this.awayAt === Infinity) {
+      this.awayAt = now + AWAY_AFTER_MS
+    }
+    if (isTurning && now < this.awayAt) {
+      return false
+    }
+    this.awayAt = Infinity
+    this.shown = next && { ...next, since: sinceOf(before, next, clock.now()) }
+    return !isSame(before, this.shown)
+  }
+
+  #whereabouts(): Whereabouts | undefined {
+    const merged = merge(
+      [...this.places.values()].map(({ here }) => here),
+      this.facts?.settings.dnd === true,
+    )
+    if (merged === undefined && this.shown !== undefined) {
+      const since = isPresent(this.shown) ? this.#lastSeen : this.shown.since
+      return { status: 'offline', since, convs: [] }
+    }
+    return merged
+  }
+}
+
+/*
+ * What becomes true while somebody looks began just now, whatever the oldest device says; without a before, the devices
+ * know best.
+ */
+function sinceOf(before: Whereabouts | undefined, next: Whereabouts, now: number): number {
+  if (before?.status === next.status) {
+    return before.since
+  }
+  return before === undefined || now - next.since < NEWS_MS ? next.since : now
+}
+
+// Somebody who left was last seen then; somebody whose chat server fell silent, when it last spoke.
+function seenAt({ here, said }: Place): number {
+  return here.devices.length === 0 ? here.since : said.asOf
+}
+
+function isSame(a: Whereabouts | undefined, b: Whereabouts | undefined): boolean {
+  return a?.status === b?.status && a?.since === b?.since && a?.convs.join() === b?.convs.join()
+}
