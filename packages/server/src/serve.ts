@@ -3,6 +3,7 @@ import { systemClock, systemRandom } from '@tam/util'
 import { type Config, parseConfig } from './config/config.ts'
 import { readEnv } from './config/env.ts'
 import { nameRoles, ROLES } from './config/roles.ts'
+import { isShared } from './config/targets.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { builtWebRoot } from './roles/all.ts'
 import { type RunningServer, startRoles } from './roles/start.ts'
@@ -65,7 +66,7 @@ function logStrays(logger: Logger): void {
 }
 
 function welcome({ address, host, port }: RunningServer, config: Config): string {
-  if (config.roles.length < ROLES.length) {
+  if (config.roles.length < ROLES.length || isShared(config.store)) {
     return `Tám ${nameRoles(config.roles)} is ready: ${host}:${port}\n`
   }
   return [

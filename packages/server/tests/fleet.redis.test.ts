@@ -60,6 +60,33 @@ suite('a fleet of one role per process', () => {
     }
   })
 
+  test(
+    'roles can share a process, in any combination',
+    async () => {
+      const [both, whole] = await Promise.all([fleet.serve('api,chat'), fleet.serve('all')])
+      const [one, two] = await Promise.all([fleet.connect(both, an), fleet.connect(whole, binh)])
+      const { seq } = await say(one, 'chung một nhà')
+      await two.entry(conv, Number(seq))
+      // They remember what their own chat servers hear of; what the others change is true at once all the same.
+      const servers = [both, whole, api[0]]
+      for (let round = 0; round < 12; round++) {
+        const [here, there] = [servers[round % 3], servers[(round + 1) % 3]] as [
+          ServerUnderTest,
+          ServerUnderTest,
+        ]
+        const title = `Hội quán chung ${round}`
+        await fleet.call(here, 'PATCH', `/api/conversations/${conv}`, { title }, an.token)
+        await until(async () => {
+          const { conversation } = await get(there, '', binh)
+          return (conversation as { title: string }).title === title
+        })
+      }
+      expect([...one.violations, ...two.violations]).toEqual([])
+      await Promise.all([both.kill(), whole.kill()])
+    },
+    SLOW_MS,
+  )
+
   test('a removal ends what is heard and said at every chat server', async () => {
     const path = `/api/conversations/${conv}/members`
     await fleet.call(api[0], 'POST', path, { userIds: [chi.id] }, an.token)
@@ -128,6 +155,17 @@ suite('a fleet of one role per process', () => {
       await two.entry(conv, Number((await say(one, 'ai cũng ở đây'))['seq']))
       await fleet.redis.start()
       await Promise.all([late.kill(), lateApi.kill()])
+    },
+    SLOW_MS,
+  )
+
+  test(
+    'a store that nobody serves is named, and the exit code says: try again',
+    async () => {
+      const nowhere = fleet.serve('chat', { TAM_KV_URL: 'unix:///nowhere/kv' })
+      const reason = await nowhere.catch((error: Error) => error.message)
+      expect(reason).toStartWith('ended 75: ')
+      expect(reason).toContain('unix:///nowhere/kv')
     },
     SLOW_MS,
   )

@@ -121,6 +121,7 @@ const FLEET = {
   TAM_KV_URL: 'cassandra://db/tam',
   TAM_REDIS_URL: 'redis://cache',
   TAM_BLOBS_URL: 'file:///uploads',
+  TAM_PUBLIC_URL: 'https://chat.example.org',
 }
 const namesOf = (env: Record<string, string>) => problemsOf(env).map((problem) => problem.split(':')[0])
 
@@ -129,8 +130,12 @@ test('what does not go together is refused, with what to set', () => {
   expect(problemsOf({ ...FLEET, TAM_ROLES: 'chat', TAM_KV_URL: 'sqlite:/x/tam.db' })[0]).toContain(
     'one process',
   )
-  expect(namesOf({ TAM_KV_URL: FLEET.TAM_KV_URL })).toEqual(['TAM_REDIS_URL', 'TAM_BLOBS_URL'])
-  expect(namesOf({ TAM_KV_URL: 'unix:///x/kv', TAM_ROLES: 'chat' })).toEqual(['TAM_REDIS_URL'])
+  expect(namesOf({ TAM_KV_URL: FLEET.TAM_KV_URL })).toEqual([
+    'TAM_REDIS_URL',
+    'TAM_PUBLIC_URL',
+    'TAM_BLOBS_URL',
+  ])
+  expect(namesOf({ TAM_KV_URL: 'unix:///x/kv', TAM_ROLES: 'notify' })).toEqual(['TAM_REDIS_URL'])
   for (const roles of ['all', 'api', 'chat', 'presence,notify', 'api,chat,presence,notify']) {
     expect([roles, problemsOf({ ...FLEET, TAM_ROLES: roles })]).toEqual([roles, []])
   }

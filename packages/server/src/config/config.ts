@@ -100,9 +100,12 @@ function blobsOf({ TAM_BLOBS_URL, TAM_DATA_DIR, TAM_ROLES }: SettingsRead): Blob
     : undefined
 }
 
+/** Roles that browsers reach. */
+const PUBLIC: readonly RoleName[] = ['api', 'chat']
+
 /** What each setting alone cannot tell. */
 function problemsOf(
-  { TAM_ROLES, TAM_KV_URL, TAM_REDIS_URL, TAM_BLOBS_URL }: SettingsRead,
+  { TAM_ROLES, TAM_KV_URL, TAM_REDIS_URL, TAM_BLOBS_URL, TAM_PUBLIC_URL }: SettingsRead,
   store: StoreTarget,
 ) {
   const problems: string[] = []
@@ -117,6 +120,11 @@ function problemsOf(
   if ((isPart || isShared(store)) && TAM_REDIS_URL === undefined) {
     problems.push(
       'TAM_REDIS_URL: servers that share a store tell each other what is new through Redis: set it to redis://…',
+    )
+  }
+  if (isShared(store) && TAM_PUBLIC_URL === undefined && TAM_ROLES.some((role) => PUBLIC.includes(role))) {
+    problems.push(
+      'TAM_PUBLIC_URL: servers that share a store share their address: set it to what people open, e.g. https://chat.example.org',
     )
   }
   if (isShared(store) && TAM_ROLES.includes('api') && TAM_BLOBS_URL === undefined) {

@@ -8,7 +8,7 @@ import type { Kv } from '../ports/kv/kv.ts'
 import type { SharedClock } from './clock-watch.ts'
 import { openBlobs } from './engines/blobs.ts'
 import { openHints } from './engines/hints.ts'
-import { openKv } from './engines/kv.ts'
+import { openStore } from './engines/kv.ts'
 
 export interface Engines extends AsyncDisposable {
   readonly kv: Kv
@@ -35,9 +35,10 @@ export interface EngineOptions {
  */
 export async function openEngines(options: EngineOptions): Promise<Engines> {
   await using opening = new AsyncDisposableStack()
-  const kv = opening.adopt(await openKv(options), (opened) => opened.close())
+  const { kv, clocks } = opening.adopt(await openStore(options), (opened) => opened.kv.close())
   const blobs = opening.adopt(await openBlobs(options), (opened) => opened.close())
   const hints = opening.use(await openHints(options))
   const opened = opening.move()
-  return { ...hints, kv, blobs, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  const all = { ...hints, kv, blobs, clocks: [...clocks, ...hints.clocks] }
+  return { ...all, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

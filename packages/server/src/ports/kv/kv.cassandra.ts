@@ -13,12 +13,19 @@ export interface CassandraKvOptions extends OpenOptions {
   readonly requestTimeoutMs?: number
 }
 
+const NOW = 'SELECT toTimestamp(now()) AS now FROM system.local'
+
+export interface CassandraStore extends Kv {
+  /** Wall milliseconds of the node that answers. */
+  now(): Promise<number>
+}
+
 /**
  * Opens the engine of a fleet: Apache Cassandra or ScyllaDB, whose tables `migrateCassandra` has made.
  * Tries again while the cluster does not answer, and says so.
  * @throws {CassandraOpenError} unreachable, credentials, data_center, tls, schema_older, schema_newer
  */
-export async function openCassandraKv(options: CassandraKvOptions): Promise<Kv> {
+export async function openCassandraKv(options: CassandraKvOptions): Promise<CassandraStore> {
   const { clock, random, keyspace, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const connecting = connectOptions(options)
   const statements = new Statements(keyspace)
@@ -35,7 +42,7 @@ export async function openCassandraKv(options: CassandraKvOptions): Promise<Kv> 
   return new CassandraKv({ client, statements, clock, random, requestTimeoutMs })
 }
 
-class CassandraKv implements Kv {
+class CassandraKv implements CassandraStore {
   readonly #deps: CassandraDependencies
   readonly #reads: CassandraReads
   readonly #commits: CommitQueue
@@ -67,6 +74,12 @@ class CassandraKv implements Kv {
 
   commit(partition: string, change: Change): Promise<CommitResult> {
     return this.#commits.commit(partition, change)
+  }
+
+  async now(): Promise<number> {
+    const { client, requestTimeoutMs } = this.#deps
+    const { rows } = await client.execute(NOW, [], { isIdempotent: true, readTimeout: requestTimeoutMs })
+    return Number(rows[0]?.['now'])
   }
 
   close(): Promise<void> {

@@ -1,6 +1,5 @@
 import type { MigrateOptions, MigrationReport } from '../../ports/kv/kv.cassandra.migrate.ts'
-import type { CassandraKvOptions } from '../../ports/kv/kv.cassandra.ts'
-import type { Kv } from '../../ports/kv/kv.ts'
+import type { CassandraKvOptions, CassandraStore } from '../../ports/kv/kv.cassandra.ts'
 import { StartError } from '../start-errors.ts'
 
 /*
@@ -8,7 +7,7 @@ import { StartError } from '../start-errors.ts'
  */
 
 /** @throws {StartError} */
-export async function openCassandra(options: CassandraKvOptions): Promise<Kv> {
+export async function openCassandra(options: CassandraKvOptions): Promise<CassandraStore> {
   const { openCassandraKv } = await import('../../ports/kv/kv.cassandra.ts')
   return explained(() => openCassandraKv(options))
 }
