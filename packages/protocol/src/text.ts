@@ -1,3 +1,4 @@
+import { isBlank } from '@tam/util'
 import { z } from 'zod'
 import { TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES } from './limits.ts'
 
@@ -36,12 +37,14 @@ export const MessageText = z
   .string()
   .refine(isStorable, 'must be valid Unicode without U+0000')
   .transform((text) => text.normalize('NFC'))
-  .refine((text) => text.trim() !== '', 'must not be empty')
+  .refine((text) => !isBlank(text), 'must not be empty')
   .refine(fitsMessage, `must have at most ${TEXT_MAX_GRAPHEMES} characters and ${TEXT_MAX_BYTES} bytes`)
 
-// Bidi controls, zero-width and tag characters could make one name look like another.
-// ZWJ (U+200D) stays: family emoji need it.
+// Bidi controls, zero-width and tag characters could make one text look like another.
 const DECEPTIVE = /[\u202a-\u202e\u2066-\u2069\u200b\u200c\u200e\u200f\u2060\ufeff\u{e0000}-\u{e007f}]/u
+// In a name also every other character that nobody sees: soft hyphens, fillers, invisible operators.
+// ZWJ (U+200D) and the choice of a presentation (U+FE0E, U+FE0F) stay: emoji need them.
+const UNSEEN = /(?!\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}|\u2800/u
 const CONTROL = /\p{Cc}/u
 const ZALGO = /\p{M}{5,}/u
 
@@ -52,9 +55,9 @@ export function label(maxGraphemes: number) {
     .max(maxGraphemes * 16)
     .refine(isStorable, 'must be valid Unicode without U+0000')
     .transform((text) => text.normalize('NFC').trim())
-    .refine((text) => text !== '', 'must not be empty')
+    .refine((text) => !isBlank(text), 'must not be empty')
     .refine(
-      (text) => !CONTROL.test(text) && !DECEPTIVE.test(text),
+      (text) => !CONTROL.test(text) && !UNSEEN.test(text),
       'must not contain control or invisible characters',
     )
     .refine((text) => !ZALGO.test(text.normalize('NFD')), 'must have at most 4 marks on a letter')

@@ -118,6 +118,22 @@ test('W19 what is no JSON object at all is refused', async () => {
   expect(Object.prototype).not.toHaveProperty('isAdmin')
 })
 
+test('[ER2] a refused frame says which field is wrong, and how', async () => {
+  await using server = await createHarness()
+  const conv = await server.group('an')
+  const client = await server.live('an')
+  const send = { t: 'send', conv, cid: newCid(), text: 'chào' }
+  expect(await client.ask({ ...send, attachments: [] })).toMatchObject({
+    detail: 'attachments: is not known',
+  })
+  expect(await client.ask({ ...send, replyTo: '1' })).toMatchObject({
+    detail: expect.stringMatching(/^replyTo: \S/),
+  })
+  expect(await client.ask({ t: 'history', conv })).toMatchObject({
+    detail: 'exactly one of before, after, around',
+  })
+})
+
 test('W41 [SN9] texts at and over the limits: stored byte for byte as NFC, or refused', async () => {
   await using server = await createHarness()
   const conv = await server.group('an')
@@ -125,6 +141,7 @@ test('W41 [SN9] texts at and over the limits: stored byte for byte as NFC, or re
   const refused = [
     '',
     ' \n\t ',
+    '\u200b\u3164\u2800',
     'x'.repeat(TEXT_MAX_GRAPHEMES + 1),
     '😀'.repeat(5_000),
     'a\u0000b',

@@ -7,6 +7,8 @@ const texts: [what: string, text: string][] = [
   ['a greeting', 'Chào buổi sáng, ẪẮỖỰỢ ặ ỵ'],
   ['nothing', ''],
   ['blanks', ' \n\t　'],
+  ['what nobody sees', '\u200b\u3164\u2800\u00ad\u0007\ufe0f'],
+  ['a joiner between emoji', family],
   ['U+0000', 'a\u0000b'],
   ['a lone surrogate', 'a\ud800'],
   ['4,000 letters', 'ế'.repeat(4_000)],

@@ -1,11 +1,12 @@
 import { TEXT_MAX_BYTES, TEXT_MAX_GRAPHEMES } from '@tam/protocol/limits'
+import { isBlank } from '@tam/util'
 
 /**
  * True when the server will take `text` (NFC): storable, not blank, within both limits. The rule of the protocol's
  * `MessageText`, without the schema library; a test holds the two together.
  */
 export function isSendable(text: string): boolean {
-  return text.trim() !== '' && text.isWellFormed() && !text.includes('\u0000') && fits(text)
+  return !isBlank(text) && text.isWellFormed() && !text.includes('\u0000') && fits(text)
 }
 
 function fits(text: string): boolean {

@@ -70,6 +70,10 @@ test('texts that cannot be stored or would deceive are refused', async () => {
     'a\nb',
     'a\u202eb',
     'a\u200bb',
+    'a\u00adb',
+    'a\u3164',
+    '\u2800',
+    '\u200d\ufe0f',
     `a${'\u0301'.repeat(5)}`,
     'x'.repeat(65),
     'x'.repeat(100_000),
@@ -77,6 +81,11 @@ test('texts that cannot be stored or would deceive are refused', async () => {
   for (const name of names) {
     const { status, body } = await browser.call('/api/me', { method: 'PATCH', json: { name } })
     expect([name.slice(0, 10), status, body.errors?.[0]?.field]).toEqual([name.slice(0, 10), 400, 'name'])
+  }
+  const fine = ['👨‍👩‍👧‍👦 Nhà Trúc ❤️', 'Đặng Thanh Trúc'.normalize('NFD')]
+  for (const name of fine) {
+    const { body } = await browser.call('/api/me', { method: 'PATCH', json: { name } })
+    expect(body.user.name).toBe(name.normalize('NFC'))
   }
   for (const field of ['name', 'bio', 'status']) {
     const body = `{"${field}":"a\\ud800b"}`

@@ -39,7 +39,8 @@ export function invalidRequest(error: ZodError): AppError {
   return new AppError('invalid_request', { errors })
 }
 
-function fieldErrors(issue: ZodError['issues'][number]): FieldError[] {
+/** The fields that an issue of a schema is about. */
+export function fieldErrors(issue: ZodError['issues'][number]): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: 'is not known' }))
   }

@@ -42,7 +42,7 @@ test('IME-12 what is sent is NFC and storable, without blank lines around it', (
 })
 
 test('CMP-10 white space is nothing to send', () => {
-  expect(['', ' ', '\n\t ', '\u00a0\u3000'].map(isBlank)).toEqual([true, true, true, true])
+  expect(['', ' ', '\n\t ', '\u00a0\u3000', '\u200b\u3164'].every(isBlank)).toBe(true)
   expect(isBlank(' a ')).toBe(false)
 })
 

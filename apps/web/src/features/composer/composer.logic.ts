@@ -56,9 +56,7 @@ export function outgoingText(typed: string): string {
     .normalize('NFC')
 }
 
-export function isBlank(text: string): boolean {
-  return text.trim() === ''
-}
+export { isBlank } from '@tam/util'
 
 /** Room left at which the counter appears. */
 export const COUNTER_FROM = 200

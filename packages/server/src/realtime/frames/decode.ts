@@ -1,6 +1,7 @@
 import { type ErrorCodeName, RequestId, UpFrame } from '@tam/protocol'
 import type { z } from 'zod'
 import { AppError } from '../../errors.ts'
+import { fieldErrors } from '../../http/problem.ts'
 import { parseGuarded } from '../../json.ts'
 import { asPing, asRead, asSend, asTyping } from './hot.ts'
 
@@ -64,9 +65,15 @@ function refusalOf(fields: Readonly<Record<string, unknown>>, issues: readonly z
   return new Refusal(
     id,
     isCursor ? 'bad_position' : 'invalid_request',
-    issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`,
+    issue === undefined ? '' : detailOf(issue),
     !isText,
   )
+}
+
+/** As over HTTP: the dotted path of the field, and what is wrong with it. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  const [{ field, message } = { field: '', message: '' }] = fieldErrors(issue)
+  return field === '' ? message : `${field}: ${message}`
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

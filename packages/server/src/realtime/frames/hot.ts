@@ -6,6 +6,7 @@ import {
   type SendFrame,
   type TypingFrame,
 } from '@tam/protocol'
+import { isBlank } from '@tam/util'
 import type { z } from 'zod'
 
 /*
@@ -36,7 +37,7 @@ export function asSend(fields: Fields): SendFrame | undefined {
     return undefined
   }
   const stored = text.normalize('NFC')
-  if (stored.trim() === '' || !fitsMessage(stored)) {
+  if (isBlank(stored) || !fitsMessage(stored)) {
     return undefined
   }
   const frame: SendFrame = { t, id, conv, cid, text: stored }
