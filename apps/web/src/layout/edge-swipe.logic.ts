@@ -10,7 +10,7 @@ const FLICK_PX_PER_MS = 0.45
 export interface Touch {
   readonly x: number
   readonly y: number
-  /** Monotonic milliseconds. */
+  /** Milliseconds. */
   readonly at: number
 }
 

@@ -45,7 +45,7 @@ export class EdgeSwipe {
     const touch = event.touches[0]
     const free = this.#cancel === undefined && event.touches.length === 1
     if (free && touch !== undefined && touch.clientX <= EDGE_ZONE_PX) {
-      const from = this.#at(touch)
+      const from = touchOf(event, touch)
       this.#swipe = { from, recent: [from] }
     } else {
       this.#end(false)
@@ -58,7 +58,7 @@ export class EdgeSwipe {
     if (swipe === undefined || touch === undefined) {
       return
     }
-    const now = this.#at(touch)
+    const now = touchOf(event, touch)
     this.#page ??= this.#claim(swipe.from, now)
     if (this.#page === undefined) {
       return
@@ -112,10 +112,14 @@ export class EdgeSwipe {
   #settleMs(): number {
     return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : SETTLE_MS
   }
+}
 
-  #at(touch: { readonly clientX: number; readonly clientY: number }): Touch {
-    return { x: touch.clientX, y: touch.clientY, at: this.#clock.monotonic() }
-  }
+/** Where the finger was when the screen noticed, not when the page got round to it: speed depends on that. */
+function touchOf(
+  { timeStamp }: TouchEvent,
+  touch: { readonly clientX: number; readonly clientY: number },
+): Touch {
+  return { x: touch.clientX, y: touch.clientY, at: timeStamp }
 }
 
 /** The panel that lies on top, else the conversation. */

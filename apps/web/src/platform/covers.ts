@@ -72,7 +72,7 @@ export class Covers {
 
   /** The history moved. Returns false while it is on an entry that is not worth stopping at. */
   onPop(): boolean {
-    const direction = this.entry.depth < this.#depth ? -1 : 1
+    const isBack = this.entry.depth < this.#depth
     this.onWrite()
     if (this.#returning !== undefined) {
       const waiting = this.#returning
@@ -82,7 +82,8 @@ export class Covers {
       return false
     }
     if (this.#count > this.#open.length) {
-      this.#history.go(direction)
+      // Nothing covers the page there any more: on to the page before, or back to the one just left.
+      this.#history.go(isBack ? -1 : this.#open.length - this.#count)
       return false
     }
     for (const onBack of this.#open.splice(this.#count).toReversed()) {

@@ -1,42 +1,6 @@
 import { beforeEach, expect, test } from 'bun:test'
-import { createRouter, type RouterWindow } from './router.ts'
-
-/** A window with a history of its own. */
-class FakeWindow {
-  readonly #entries: { path: string; state: unknown }[] = [{ path: '/', state: null }]
-  #at = 0
-  #onPop: (() => void) | undefined
-  readonly location = { pathname: '/' }
-  readonly history = {
-    state: null as unknown,
-    pushState: (state: unknown, _: string, path: string) => {
-      this.#entries.splice(this.#at + 1, Infinity, { path, state })
-      this.#show(this.#at + 1)
-    },
-    replaceState: (state: unknown, _: string, path: string) => {
-      this.#entries[this.#at] = { path, state }
-      this.#show(this.#at)
-    },
-    back: () => {
-      this.#show(Math.max(0, this.#at - 1))
-      this.#onPop?.()
-    },
-  }
-
-  addEventListener(_: string, listener: () => void): void {
-    this.#onPop = listener
-  }
-
-  get length(): number {
-    return this.#entries.length
-  }
-
-  #show(at: number): void {
-    this.#at = at
-    this.location.pathname = this.#entries[at]!.path
-    this.history.state = this.#entries[at]!.state
-  }
-}
+import { FakeWindow } from './fake-window.ts'
+import { createRouter } from './router.ts'
 
 let window: FakeWindow
 
@@ -44,14 +8,18 @@ beforeEach(() => {
   window = new FakeWindow()
 })
 
-const start = () => createRouter(window as unknown as RouterWindow)
+const start = () => createRouter(window.asWindow())
+const back = () => {
+  window.history.back()
+  return window.settle()
+}
 
-test('[NAV-03] going changes the address; Back returns to the previous conversation', () => {
+test('[NAV-03] going changes the address; Back returns to the previous conversation', async () => {
   const router = start()
   router.go({ name: 'conversation', id: 'a' })
   router.go({ name: 'conversation', id: 'b' })
   expect(window.location.pathname).toBe('/c/b')
-  window.history.back()
+  await back()
   expect(router.route.get()).toEqual({ name: 'conversation', id: 'a' })
 })
 
@@ -62,12 +30,12 @@ test('going where one is adds no entry', () => {
   expect(window.length).toBe(2)
 })
 
-test('replace takes the place of the current entry', () => {
+test('replace takes the place of the current entry', async () => {
   const router = start()
   router.go({ name: 'login' })
   router.go({ name: 'conversation', id: 'a' }, { replace: true })
   expect(window.length).toBe(2)
-  window.history.back()
+  await back()
   expect(router.route.get()).toEqual({ name: 'home' })
 })
 

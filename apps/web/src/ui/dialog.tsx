@@ -64,7 +64,7 @@ export function Dialog({
           onClose()
         }
       }}
-      className={`dialog m-auto max-h-dvh flex-col border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
+      className={`dialog m-auto max-h-dvh flex-col overflow-clip border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
     >
       <header className={bare ? 'sr-only' : 'flex h-14 shrink-0 items-center gap-2 pr-3 pl-5'}>
         <h2 id={titleId} className="line-cut flex-1 text-title font-strong">

@@ -12,12 +12,12 @@ interface SegmentsProps<V extends string> {
 export function Segments<V extends string>({ label, value, onChange, options }: SegmentsProps<V>) {
   const name = useId()
   return (
-    <fieldset className="flex gap-1 rounded-menu bg-sunken p-1">
+    <fieldset className="relative flex gap-1 rounded-menu bg-sunken p-1">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
-          className="flex h-8 flex-1 cursor-pointer items-center justify-center gap-2 rounded-row px-2 text-list whitespace-nowrap text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-10"
+          className="relative flex h-8 flex-1 cursor-pointer items-center justify-center gap-2 rounded-row px-2 text-list whitespace-nowrap text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-10"
         >
           <input
             type="radio"

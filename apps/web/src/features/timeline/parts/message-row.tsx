@@ -1,4 +1,4 @@
-import { memo, useState, type FocusEvent, type PointerEvent } from 'react'
+import { memo, useRef, useState, type FocusEvent, type PointerEvent } from 'react'
 import { useUser } from '../../../hooks/use-client.tsx'
 import { useFormats, useT } from '../../../i18n/locale.tsx'
 import { timelineText } from '../../../i18n/timeline.ts'
@@ -97,6 +97,7 @@ function useActionBar() {
   const [hovered, setHovered] = useState(false)
   const [focused, setFocused] = useState(false)
   const [below, setBelow] = useState(false)
+  const touched = useRef(false)
   const place = (row: HTMLElement): void => {
     const view = row.closest('[data-timeline-view]')
     const room = row.getBoundingClientRect().top - (view?.getBoundingClientRect().top ?? 0)
@@ -111,9 +112,15 @@ function useActionBar() {
       }
     },
     onPointerLeave: () => setHovered(false),
+    onPointerDown(event: PointerEvent<HTMLElement>) {
+      touched.current = event.pointerType !== 'mouse'
+    },
     onFocus(event: FocusEvent<HTMLElement>) {
-      place(event.currentTarget)
-      setFocused(true)
+      // A click leaves the focus behind in a row; the bar goes with the mouse.
+      if (touched.current || event.target.matches(':focus-visible')) {
+        place(event.currentTarget)
+        setFocused(true)
+      }
     },
     onBlur(event: FocusEvent<HTMLElement>) {
       setFocused(event.currentTarget.contains(event.relatedTarget))
