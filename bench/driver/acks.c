@@ -47,7 +47,7 @@ static void on_ack(Conn *conn, const char *data, size_t len, uint64_t now) {
 static uint64_t count_marks(const char *data, size_t len) {
   uint64_t count = 0;
   const char *p = data, *end = data + len;
-  while ((p = memmem(p, (size_t)(end - p), "m-", 2)) && end - p >= MARK_LEN) {
+  while ((p = find_mark(p, end))) {
     bool is_mark = mark_value(p) >= 0;
     count += is_mark;
     p += is_mark ? MARK_LEN : 2;

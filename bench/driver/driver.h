@@ -81,6 +81,8 @@ void script_start(Conn *conn);
 void script_text(Conn *conn, const char *data, size_t len);
 /* Renders options.publish for `conn`. */
 size_t script_publish(Conn *conn, char *out, size_t cap, uint32_t message, uint64_t base);
+/* Where the next mark may begin that is whole before `end`, or NULL. */
+const char *find_mark(const char *data, const char *end);
 /* The number in a mark of this run, or -1. `data` points at the mark and has at least MARK_LEN bytes. */
 int64_t mark_value(const char *data);
 

@@ -85,7 +85,7 @@ static void on_text(Conn *conn, const char *data, size_t len, uint64_t now) {
   bytes += len;
   const char *p = data, *end = data + len;
   bool has_mark = false;
-  while ((p = memmem(p, (size_t)(end - p), "m-", 2)) && end - p >= MARK_LEN) {
+  while ((p = find_mark(p, end))) {
     int64_t number = mark_value(p);
     if (number >= 0) {
       has_mark = true;

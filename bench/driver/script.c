@@ -1,5 +1,8 @@
 #define _GNU_SOURCE
 #include "driver.h"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,16 +127,37 @@ size_t script_publish(Conn *conn, char *out, size_t cap, uint32_t message, uint6
   return render(conn, options.publish, out, cap, message, base);
 }
 
-static int hex(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+/* One more than the value of a hexadecimal digit; 0 for everything else. */
+static const uint8_t HEX[256] = {['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+                                 ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+                                 ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
+
+/* Sixteen places at a time: a byte at a time, the search costs the driver more than all the rest of a delivery. */
+const char *find_mark(const char *data, const char *end) {
+  const char *p = data, *last = end - MARK_LEN; /* where a mark can begin */
+#ifdef __SSE2__
+  const __m128i first = _mm_set1_epi8('m'), second = _mm_set1_epi8('-');
+  for (; p + 17 <= end; p += 16) {
+    __m128i here = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p), first);
+    __m128i next = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + 1)), second);
+    int places = _mm_movemask_epi8(_mm_and_si128(here, next));
+    if (!places) continue;
+    p += __builtin_ctz((unsigned)places);
+    return p <= last ? p : NULL;
+  }
+#endif
+  for (; p <= last; p++)
+    if (p[0] == 'm' && p[1] == '-') return p;
+  return NULL;
 }
 
 int64_t mark_value(const char *data) {
   uint64_t value = 0;
+  bool is_hex = true;
   for (int i = 2; i < MARK_LEN; i++) {
-    int digit = hex(data[i]);
-    if (digit < 0) return -1;
-    value = value << 4 | (uint64_t)digit;
+    uint8_t digit = HEX[(uint8_t)data[i]];
+    is_hex &= digit != 0;
+    value = value << 4 | ((digit - 1u) & 15);
   }
-  return value >> 32 == run_tag ? (int64_t)(value & 0xffffffffu) : -1;
+  return is_hex && value >> 32 == run_tag ? (int64_t)(value & 0xffffffffu) : -1;
 }

@@ -22,6 +22,8 @@ export const HEAD_CHECK_MS = 4_000
 export const HEAD_CHECK_JITTER_MS = 500
 /** The same while the bus is not heard. */
 export const HEAD_CHECK_DEGRADED_MS = 500
+/** The same where nothing published is missed; once then, everything is looked over all the same. */
+export const HEAD_CHECK_LOSSLESS_MS = 60_000
 /** Heads asked for at once. */
 export const HEAD_CHECK_CHUNK = 256
 /** The canary is sent through the bus this often, and missed after this long. */
@@ -78,6 +80,8 @@ export const TOKEN_LEEWAY_SECONDS = 60
 export const SILENCE_SECONDS = 60
 /** Every connection's login is read again from kv this often, seconds, beside the revocations heard on the bus. */
 export const LOGIN_CHECK_SECONDS = 10
+/** The same where no revocation is missed on the bus. */
+export const LOGIN_CHECK_LOSSLESS_SECONDS = 60
 /** After a pause of the process this long nothing it believes holds any more, milliseconds. */
 export const FROZEN_MS = 10_000
 

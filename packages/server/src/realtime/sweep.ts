@@ -1,5 +1,6 @@
 import { AUTH_TIMEOUT_MS, CLOSE } from '@tam/protocol'
 import type { Cancel, Clock } from '@tam/util'
+import type { Bus } from '../ports/bus/bus.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Connections } from './connections.ts'
 import type { LoginChecks } from './deps.ts'
@@ -8,6 +9,7 @@ import type { Connection } from './hub/state.ts'
 import {
   COMMAND_DEADLINE_SECONDS,
   FROZEN_MS,
+  LOGIN_CHECK_LOSSLESS_SECONDS,
   LOGIN_CHECK_SECONDS,
   SILENCE_SECONDS,
   STALLED_SECONDS,
@@ -22,6 +24,7 @@ export interface SweepDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly connections: Connections
+  readonly bus: Pick<Bus, 'isLossless'>
   readonly logins: LoginChecks
   readonly catchUp: CatchUp
   readonly onFailure: (connection: Connection, error: unknown) => void
@@ -36,10 +39,12 @@ export class Sweep {
   #sweptAt: number
   #seconds = 0
   #loginChecks = 0
+  readonly #loginCheckSeconds: number
 
   constructor(deps: SweepDeps) {
     this.#deps = deps
     this.#sweptAt = deps.clock.monotonic()
+    this.#loginCheckSeconds = deps.bus.isLossless ? LOGIN_CHECK_LOSSLESS_SECONDS : LOGIN_CHECK_SECONDS
   }
 
   start(): void {
@@ -69,7 +74,7 @@ export class Sweep {
     this.#seconds = Math.floor(this.#sweptAt / 1_000)
     this.#loginChecks = Math.max(
       LOGIN_CHECKS_MIN,
-      Math.ceil(this.#deps.connections.size / LOGIN_CHECK_SECONDS) * 2,
+      Math.ceil(this.#deps.connections.size / this.#loginCheckSeconds) * 2,
     )
     const expired = this.#deps.clock.now() / 1_000 - TOKEN_LEEWAY_SECONDS
     this.#deps.connections.forEach((connection) => {
@@ -115,7 +120,7 @@ export class Sweep {
 
   // Spread over many sweeps: connections that came together are not all asked about in one tick.
   #checkLogin(connection: Connection): void {
-    if (this.#seconds - connection.loginCheckedAt >= LOGIN_CHECK_SECONDS && this.#loginChecks > 0) {
+    if (this.#seconds - connection.loginCheckedAt >= this.#loginCheckSeconds && this.#loginChecks > 0) {
       this.#loginChecks--
       connection.loginCheckedAt = this.#seconds
       void this.#askLogin(connection, connection.sid)

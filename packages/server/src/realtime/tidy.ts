@@ -19,6 +19,8 @@ export class Tidy {
   readonly #deps: TidyDeps
   #admissions = 0
   #admittedAt = 0
+  /** Nothing was collected since the last storm calmed down. */
+  #isStormy = false
 
   constructor(deps: TidyDeps) {
     this.#deps = deps
@@ -27,6 +29,7 @@ export class Tidy {
   /** One more connection said `hello`; `ready` is how many there are. */
   onAdmission(ready: number): void {
     this.#admittedAt = this.#deps.clock.monotonic()
+    this.#isStormy ||= this.#admissions >= TIDY_ADMISSIONS / 4
     if (++this.#admissions >= TIDY_ADMISSIONS) {
       this.#collect(ready)
     }
@@ -34,8 +37,9 @@ export class Tidy {
 
   /** Once a second. */
   sweep(ready: number): void {
-    const quiet = this.#deps.clock.monotonic() - this.#admittedAt > TIDY_QUIET_MS
-    if (quiet && this.#admissions >= TIDY_ADMISSIONS / 4) {
+    const isQuiet = this.#deps.clock.monotonic() - this.#admittedAt > TIDY_QUIET_MS
+    if (isQuiet && this.#isStormy) {
+      this.#isStormy = false
       this.#collect(ready)
     }
   }

@@ -21,6 +21,7 @@ export interface RedisBusOptions extends Omit<RedisLinkOptions, 'purpose'> {
  * what a canary hears has made the whole way.
  */
 export class RedisBus implements Bus {
+  readonly isLossless = false
   /** Who listens to what, in this process. */
   readonly #handlers: MemoryBus
   readonly #channels: Channels

@@ -19,6 +19,11 @@ export interface Bus {
   onDiscontinuity(listener: () => void): () => void
   /** False while the bus knows that it is cut off. True proves nothing: only a canary does. */
   readonly isConnected: boolean
+  /**
+   * True when no publication is ever missed, because everybody is in one process. What guards against losses may take
+   * its time then.
+   */
+  readonly isLossless: boolean
   close(): Promise<void>
 }
 

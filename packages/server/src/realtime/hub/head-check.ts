@@ -1,7 +1,14 @@
 import type { Clock, Random } from '@tam/util'
 import type { Log } from '../../log/log.ts'
+import type { Bus } from '../../ports/bus/bus.ts'
 import type { Logger } from '../../observability/logger.ts'
-import { HEAD_CHECK_CHUNK, HEAD_CHECK_DEGRADED_MS, HEAD_CHECK_JITTER_MS, HEAD_CHECK_MS } from '../limits.ts'
+import {
+  HEAD_CHECK_CHUNK,
+  HEAD_CHECK_DEGRADED_MS,
+  HEAD_CHECK_JITTER_MS,
+  HEAD_CHECK_LOSSLESS_MS,
+  HEAD_CHECK_MS,
+} from '../limits.ts'
 import type { Rooms } from './rooms.ts'
 import type { Room } from './state.ts'
 
@@ -11,6 +18,7 @@ export interface HeadCheckDeps {
   readonly logger: Logger
   readonly log: Pick<Log, 'head'>
   readonly rooms: Rooms
+  readonly bus: Pick<Bus, 'isLossless'>
   readonly isBusHealthy: () => boolean
 }
 
@@ -34,8 +42,8 @@ export class HeadCheck {
   }
 
   start(): void {
-    const { clock, random, isBusHealthy } = this.#deps
-    const usual = HEAD_CHECK_MS + (2 * random.float() - 1) * HEAD_CHECK_JITTER_MS
+    const { bus, clock, random, isBusHealthy } = this.#deps
+    const usual = (bus.isLossless ? HEAD_CHECK_LOSSLESS_MS : HEAD_CHECK_MS) + (2 * random.float() - 1) * HEAD_CHECK_JITTER_MS
     this.#cancel = clock.after(isBusHealthy() ? usual : HEAD_CHECK_DEGRADED_MS, () => void this.#round())
   }
 

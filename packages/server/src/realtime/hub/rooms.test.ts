@@ -33,6 +33,7 @@ function setUp(length: number) {
       },
       onDiscontinuity: () => () => {},
       isConnected: true,
+      isLossless: false,
       close: () => bus.close(),
     },
     log: {
