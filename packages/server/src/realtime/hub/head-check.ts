@@ -43,7 +43,9 @@ export class HeadCheck {
 
   start(): void {
     const { bus, clock, random, isBusHealthy } = this.#deps
-    const usual = (bus.isLossless ? HEAD_CHECK_LOSSLESS_MS : HEAD_CHECK_MS) + (2 * random.float() - 1) * HEAD_CHECK_JITTER_MS
+    const usual =
+      (bus.isLossless ? HEAD_CHECK_LOSSLESS_MS : HEAD_CHECK_MS) +
+      (2 * random.float() - 1) * HEAD_CHECK_JITTER_MS
     this.#cancel = clock.after(isBusHealthy() ? usual : HEAD_CHECK_DEGRADED_MS, () => void this.#round())
   }
 
