@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseS3Url, type S3Target } from '../ports/blobs/blobs.s3.target.ts'
 import { type CassandraTarget, parseCassandraUrl } from '../ports/kv/kv.cassandra.target.ts'
-import { parseRemoteKvUrl } from '../ports/kv/kv.remote.ts'
+import { parseRemoteKvUrl } from '../ports/kv/kv.remote.target.ts'
 
 /** Where the rows are. */
 export type StoreTarget =
@@ -22,7 +22,7 @@ export class TargetError extends Error {
   override name = 'TargetError'
 }
 
-/** @throws {TargetError | CassandraUrlError | RemoteKvOpenError} */
+/** @throws {TargetError | CassandraUrlError | RemoteKvUrlError} */
 export function parseStoreUrl(url: string): StoreTarget {
   const [, scheme = '', path = ''] = /^([a-z]+):(?:\/\/)?(.*)$/.exec(url) ?? []
   switch (scheme) {

@@ -9,9 +9,8 @@ export const IN_FLIGHT_MAX = 8_192
 /** Milliseconds for which opening waits for somebody to serve the store. */
 const OPEN_MS = 10_000
 const OPEN_POLL_MS = 100
-const FORM = 'unix:///path/to/socket'
 
-/** A TAM_KV_URL that cannot be meant, or where nobody serves a store; the message says what to do. */
+/** Nobody serves a store where the TAM_KV_URL says; the message names the place. */
 export class RemoteKvOpenError extends Error {
   override name = 'RemoteKvOpenError'
 }
@@ -20,15 +19,6 @@ export interface RemoteKvOptions {
   /** Path of the Unix socket that `serveKv` listens on. */
   readonly path: string
   readonly clock: Clock
-}
-
-/** The path in a `unix:` URL. @throws {RemoteKvOpenError} */
-export function parseRemoteKvUrl(url: string): string {
-  const path = /^unix:\/\/(\/[^?#]+)$/.exec(url)?.[1]
-  if (path === undefined) {
-    throw new RemoteKvOpenError(`must look like ${FORM}`)
-  }
-  return path
 }
 
 /**
