@@ -134,6 +134,77 @@ test('UNR-05 10,000 unread open at the newest with the pill; Jump lands on the e
   )
 })
 
+const LEFT_OFF = `localStorage.setItem('tam.openAt', 'left-off')`
+
+/** Where the line is in the view, 0 to 1 from the top, and the seq of the row below it. */
+function lineAt({ page }: LabPage): Promise<{ place: number; seq: number }> {
+  return page.evaluate(() => {
+    const line = document.querySelector('[data-unread-line]') as Element
+    const view = document.querySelector('[data-timeline-view]') as Element
+    const { top, height } = view.getBoundingClientRect()
+    return {
+      place: (line.getBoundingClientRect().top - top) / height,
+      seq: Number(line.nextElementSibling?.getAttribute('data-seq')),
+    }
+  })
+}
+
+test('UNR-05 set to “where I left off”: 10,000 unread open at the exact first one, without a pill', async () => {
+  await using lab = await open('unread10k', { before: LEFT_OFF })
+  await lab.page.waitForSelector('[data-unread-line]')
+  const { place, seq } = await lineAt(lab)
+  expect(seq).toBeGreaterThan(10_000)
+  expect(seq).toBeLessThan(10_004)
+  expect(place).toBeGreaterThan(0.1)
+  expect(place).toBeLessThan(0.4)
+  expect(await lab.page.$(PILL)).toBeNull()
+  expect(await toEnd(lab)).toBeGreaterThan(0)
+})
+
+test('UNR-05 set to “where I left off”: what is read opens at the end', async () => {
+  await using lab = await open('big', { before: LEFT_OFF })
+  expect(await toEnd(lab)).toBe(0)
+})
+
+test('UNR-05 set to “where I left off”: what was missed while away is shown from its beginning once it comes', async () => {
+  await using lab = await open('other', { before: LEFT_OFF })
+  await missWhileAway(lab, () => Promise.resolve())
+  const { place, seq } = await lineAt(lab)
+  expect(seq).toBe(100_001)
+  expect(place).toBeLessThan(0.4)
+  expect(await toEnd(lab)).toBeGreaterThan(0)
+})
+
+test('UNR-05 set to “where I left off”: somebody who has scrolled meanwhile stays where they are', async () => {
+  await using lab = await open('other', { before: LEFT_OFF })
+  let before: number[] = []
+  await missWhileAway(lab, async () => {
+    await scrollAndRest(lab, -300)
+    before = await drawnSeqs(lab)
+  })
+  expect(before).toContain((await drawnSeqs(lab))[0]!)
+  expect(await lab.page.$(PILL)).toBeNull()
+  expect(await lab.page.isVisible('button[aria-label^="Đến tin mới nhất"]')).toBe(true)
+  const line = await lineAt(lab)
+  expect(line.place).toBeGreaterThan(0.4)
+})
+
+/** Opens `big` offline, does `meanwhile`, then is online again and gets 60 messages. */
+async function missWhileAway(lab: LabPage, meanwhile: () => Promise<void>): Promise<void> {
+  await lab.lab((side) => {
+    side.connection.set({ status: 'waiting', since: 0, retryAt: 0, attempt: 1, reason: 'offline' })
+    side.show('big')
+  })
+  await rest(lab)
+  await meanwhile()
+  await lab.lab((side) => {
+    side.handle('big').receive(60)
+    side.connection.set({ status: 'connected', since: 0 })
+  })
+  await lab.page.waitForSelector('[data-unread-line]')
+  await rest(lab)
+}
+
 for (const [locale, today, yesterday] of [
   ['vi', 'Hôm nay, 22 tháng 11', 'Hôm qua, 22 tháng 11'],
   ['en', 'Today, November 22', 'Yesterday, November 22'],
