@@ -1,7 +1,7 @@
 import { parseConfig } from '@tam/server/config/config.ts'
 import { readEnv } from '@tam/server/config/env.ts'
 import { createLogger } from '@tam/server/observability/logger.ts'
-import { startAll } from '@tam/server/roles/all.ts'
+import { startRoles } from '@tam/server/roles/start.ts'
 import { systemClock, systemRandom } from '@tam/util'
 import { BUGS } from './bugs.ts'
 
@@ -17,7 +17,7 @@ if (bug === undefined) {
 const config = parseConfig(readEnv())
 const { strategy, wrapEngines } = bug
 const bucketSize = Number(process.env.DRILL_BUCKET ?? 0)
-await startAll({
+await startRoles({
   config,
   clock: systemClock,
   random: systemRandom,
