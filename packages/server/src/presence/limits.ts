@@ -14,7 +14,7 @@ export const LEASE_WRITE_MS = 40
 /** What could not be written is tried again after this, milliseconds. */
 export const LEASE_RETRY_MS = 1_000
 /** That somebody left is said this long, so that a presence server which takes over hears of it, milliseconds. */
-export const GONE_KEPT_MS = 25_000
+export const GONE_KEPT_MS = 40_000
 /** A process that stood still longer than this believes nothing it held, milliseconds. */
 export const FROZEN_MS = 10_000
 
@@ -34,8 +34,11 @@ export const ASK_RENEW_MS = 5_000
 export const ASK_PEOPLE_MAX = 500
 /** A first answer is waited for this long, milliseconds; then the status is unknown. */
 export const ANSWER_WAIT_MS = 900
-/** A belief that was not confirmed for this long is none, milliseconds. */
-export const UNKNOWN_AFTER_MS = 20_000
+/**
+ * A belief that was not confirmed for this long is none, milliseconds: longer than another presence server needs to take
+ * over, with its time of grace.
+ */
+export const UNKNOWN_AFTER_MS = 28_000
 /** Whom a client may see is looked up again this often, milliseconds. */
 export const RECHECK_MS = 30_000
 /** Clients whose watch is looked at again in one second. */
@@ -49,7 +52,7 @@ export const RECHECKS_PER_SECOND = 50
 export const SERVER_LEASE_MS = 9_000
 export const SERVER_RENEW_MS = 3_000
 /** A presence server that did not hear itself through the bus for this long leaves its shards to others. */
-export const CANARY_LOST_MS = 9_000
+export const CANARY_LOST_MS = 6_000
 /** How often a presence server looks what is due, milliseconds. */
 export const SERVER_TICK_MS = 500
 /** All leases of a shard are read this often; changes are heard on the bus before that. */

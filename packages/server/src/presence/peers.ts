@@ -4,6 +4,8 @@ import type { Cache } from '../ports/cache/cache.ts'
 import { CANARY_LOST_MS, SERVER_LEASE_MS } from './limits.ts'
 
 const GROUP = 'presence/servers'
+/** What a server says that takes its share. */
+const WORKS = 'works'
 
 export interface PeersDeps {
   readonly clock: Pick<Clock, 'monotonic'>
@@ -14,8 +16,8 @@ export interface PeersDeps {
 }
 
 /**
- * The presence servers that are there: each holds one lease. A server holds it only while it hears itself through the
- * bus; one that nobody's questions reach leaves them to the others.
+ * The presence servers that are there: each holds one lease. A server that does not hear
+ * itself through the bus takes no share: one that nobody's questions reach leaves them to the others.
  */
 export class Peers {
   readonly #deps: PeersDeps
@@ -44,17 +46,16 @@ export class Peers {
   async refresh(): Promise<void> {
     const { cache, bus, id } = this.#deps
     bus.publish(topics.canary(id), '')
-    if (this.isHeard) {
-      await cache.hold([{ group: GROUP, holder: id, value: '' }], SERVER_LEASE_MS)
-    }
+    const value = this.isHeard ? WORKS : ''
+    await cache.hold([{ group: GROUP, holder: id, value }], SERVER_LEASE_MS)
     const [held = []] = await cache.held([GROUP])
-    this.#known = held.map(({ holder }) => holder)
+    this.#known = held.filter((server) => server.value === WORKS).map(({ holder }) => holder)
   }
 
   /** Leaves at once what this server has to the others. */
   async leave(): Promise<void> {
     this.#deps.bus.unsubscribe(topics.canary(this.#deps.id), this.#onCanary)
-    await this.#deps.cache.hold([{ group: GROUP, holder: this.#deps.id, value: '' }], 1)
+    await this.#deps.cache.hold([{ group: GROUP, holder: this.#deps.id, value: '' }], SERVER_LEASE_MS)
   }
 
   readonly #onCanary = (): void => {

@@ -231,7 +231,8 @@ export class PresenceServer {
     const now = clock.monotonic()
     const shard = this.#shards.get(shardOf(person.id))
     const { id, shown, facts } = person
-    if (shard === undefined || facts === undefined || !shard.isFresh(now)) {
+    // A shard that was given up and taken again has other objects for its people.
+    if (shard?.people.get(id) !== person || facts === undefined || !shard.isFresh(now)) {
       return undefined
     }
     if (shown === undefined && shard.readableFor(now) < graceMs) {
