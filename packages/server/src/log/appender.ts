@@ -2,7 +2,7 @@ import { unreachable } from '@tam/util'
 import { UnknownOutcome } from '../ports/kv/kv.ts'
 import { Answers } from './answers.ts'
 import { type Batch, batchLength, makeBatch } from './batch.ts'
-import { type CommitDependencies, commitUntilKnown } from './commit-until-known.ts'
+import { type CommitDependencies, type Conflict, commitUntilKnown } from './commit-until-known.ts'
 import type { HeadFinder } from './head-finder.ts'
 import { type Dedupe, bucketOf, bucketPartition, lastSeqOf, parseDedupe } from './keys.ts'
 import type { AppendRequest, AppendResult, CommittedListener } from './log.ts'
@@ -10,6 +10,7 @@ import { type Pending, pendingAppend } from './pending.ts'
 import type { RecentOperations } from './recent-operations.ts'
 import { Screening } from './screening.ts'
 import type { AppendStrategy } from './strategy.ts'
+import { Turns } from './turns.ts'
 
 /** Appends that may wait in one log; one more is answered `unknown`, and the client asks again. */
 export const QUEUE_ENTRIES_MAX = 4_096
@@ -33,6 +34,7 @@ export class Appender {
   readonly #deps: AppenderDependencies
   readonly #answers: Answers
   readonly #screening: Screening
+  readonly #turns: Turns
   #queue: Pending[] = []
   #queuedBytes = 0
 
@@ -41,6 +43,7 @@ export class Appender {
     this.#deps = deps
     this.#answers = new Answers(log, deps.recent)
     this.#screening = new Screening(log, deps, this.#answers)
+    this.#turns = new Turns(deps.clock, deps.random)
   }
 
   /** Queues an append; its result arrives after `run` has come to it. */
@@ -73,6 +76,10 @@ export class Appender {
   /** Commits the first of the queue, or learns why not yet: then the next round starts better informed. */
   async #round(): Promise<void> {
     const { heads, bucketSize, strategy } = this.#deps
+    if (this.#turns.isContended) {
+      await this.#turns.pause()
+      await heads.refresh(this.#log)
+    }
     const seq = (heads.hint(this.#log) ?? (await heads.find(this.#log))) + 1
     const room = lastSeqOf(bucketOf(seq, bucketSize), bucketSize) - seq + 1
     const first = this.#queue.slice(0, batchLength(this.#queue, room))
@@ -84,18 +91,21 @@ export class Appender {
   }
 
   async #commit(batch: Batch): Promise<void> {
-    const { strategy, heads, bucketSize } = this.#deps
+    const { strategy, heads, bucketSize, clock } = this.#deps
     const { firstSeq, appends, change } = batch
     if (strategy.acknowledge === 'before-commit') {
       appends.forEach(({ resolve }, index) => resolve({ ok: true, seq: firstSeq + index, duplicate: false }))
     }
     const partition = bucketPartition(this.#log, bucketOf(firstSeq, bucketSize))
+    const began = clock.monotonic()
     const outcome = await commitUntilKnown(this.#deps, partition, change)
     switch (outcome.kind) {
       case 'committed':
+        this.#turns.won(clock.monotonic() - began)
         return this.#settle(batch)
       case 'conflict':
-        return this.#afterConflict(batch, partition, outcome.repeated)
+        this.#turns.lost()
+        return this.#afterConflict(batch, partition, outcome)
       case 'full':
         return appends.forEach((pending) => this.#answers.noSpace(pending))
       case 'unknown':
@@ -109,21 +119,27 @@ export class Appender {
   }
 
   /** Answers what is stored in this bucket already, and moves past the entries that are there. */
-  async #afterConflict(batch: Batch, partition: string, repeated: boolean): Promise<void> {
+  async #afterConflict(batch: Batch, partition: string, { conflicts, repeated }: Conflict): Promise<void> {
     const { kv, heads } = this.#deps
-    const rows = await kv.getMany(batch.appends.map(({ key }) => ({ partition, key })))
+    // A dedupe row that is no conflict was absent when the commit looked: nothing more has to be read of it.
+    const inTheWay = new Set(conflicts)
+    const stored = batch.appends.filter(({ key }) => inTheWay.has(key))
+    const [rows, newest] = await Promise.all([
+      kv.getMany(stored.map(({ key }) => ({ partition, key }))),
+      heads.newestInBucket(this.#log, batch.firstSeq),
+    ])
     const found = rows.map((row) => (row === undefined ? undefined : parseDedupe(row.value)))
-    if (repeated && isOwnCommit(batch, found)) {
+    if (repeated && isOwnCommit(batch, stored, found)) {
       return this.#settle(batch)
     }
-    batch.appends.forEach((pending, index) => {
+    stored.forEach((pending, index) => {
       const earlier = found[index]
       if (earlier !== undefined) {
         this.#answers.earlier(pending, earlier)
       }
     })
-    if (await heads.exists(this.#log, batch.firstSeq)) {
-      heads.raise(this.#log, await heads.newestInBucket(this.#log, batch.firstSeq))
+    if (newest >= batch.firstSeq || (await heads.exists(this.#log, batch.firstSeq))) {
+      heads.raise(this.#log, Math.max(newest, batch.firstSeq))
     }
   }
 
@@ -169,10 +185,17 @@ export class Appender {
   }
 }
 
-/** Whether an earlier attempt of this very commit has applied. */
-function isOwnCommit({ firstSeq, appends }: Batch, found: readonly (Dedupe | undefined)[]): boolean {
-  return appends.every(({ request }, index) => {
-    const earlier = found[index]
-    return earlier?.kind === 'stored' && earlier.seq === firstSeq + index && earlier.sha === request.sha
-  })
+/** Whether an earlier attempt of this very commit has applied; `found` is what the rows of `stored` say. */
+function isOwnCommit(
+  { firstSeq, appends }: Batch,
+  stored: readonly Pending[],
+  found: readonly (Dedupe | undefined)[],
+): boolean {
+  return (
+    stored.length === appends.length &&
+    stored.every(({ request }, index) => {
+      const earlier = found[index]
+      return earlier?.kind === 'stored' && earlier.seq === firstSeq + index && earlier.sha === request.sha
+    })
+  )
 }

@@ -5,13 +5,17 @@ import { type Change, type Kv, StorageFull, UnknownOutcome } from '../ports/kv/k
 export const UNKNOWN_DEADLINE_MS = 5_000
 const REPEAT: BackoffOptions = { baseMs: 50, capMs: 1_000 }
 
+export interface Conflict {
+  readonly kind: 'conflict'
+  /** The expected keys that did not hold. */
+  readonly conflicts: readonly string[]
+  /** An own earlier attempt may be the cause. */
+  readonly repeated: boolean
+}
+
 export type Outcome =
   | { readonly kind: 'committed' }
-  | {
-      readonly kind: 'conflict'
-      readonly conflicts: readonly string[]
-      /** An own earlier attempt may be the cause. */ readonly repeated: boolean
-    }
+  | Conflict
   | { readonly kind: 'full' }
   | { readonly kind: 'unknown' }
 

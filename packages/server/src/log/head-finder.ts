@@ -43,10 +43,18 @@ export class HeadFinder {
   async find(log: string): Promise<number> {
     let head = this.#hints.get(log) ?? (await this.#search(log))
     while (await this.exists(log, head + 1)) {
-      head = await this.newestInBucket(log, head + 1)
+      head = Math.max(head + 1, await this.newestInBucket(log, head + 1))
     }
     this.raise(log, head)
     return head
+  }
+
+  /** Raises the hint, if there is one, to what a scan of its bucket shows: cheap, and not linearizable. */
+  async refresh(log: string): Promise<void> {
+    const known = this.#hints.get(log)
+    if (known !== undefined) {
+      this.raise(log, await this.newestInBucket(log, known + 1))
+    }
   }
 
   async exists(log: string, seq: number): Promise<boolean> {
@@ -54,10 +62,9 @@ export class HeadFinder {
     return row !== undefined
   }
 
-  /** Newest seq in the bucket of `known`, which exists. */
-  async newestInBucket(log: string, known: number): Promise<number> {
-    const newest = await this.#newestOf(log, bucketOf(known, this.#bucketSize))
-    return Math.max(newest, known)
+  /** Newest seq in the bucket of `seq` as far as a scan tells, which may miss what is just being committed; else 0. */
+  newestInBucket(log: string, seq: number): Promise<number> {
+    return this.#newestOf(log, bucketOf(seq, this.#bucketSize))
   }
 
   /** Head of a log nothing is known about: one read for a short log, O(log n) for a long one. */
@@ -67,7 +74,8 @@ export class HeadFinder {
       return newest
     }
     const bucket = await this.#lastBucket(log)
-    return this.newestInBucket(log, firstSeqOf(bucket, this.#bucketSize))
+    const first = firstSeqOf(bucket, this.#bucketSize)
+    return Math.max(first, await this.newestInBucket(log, first))
   }
 
   /** Doubles until a bucket is missing, then halves the interval. Bucket 1 exists. */
