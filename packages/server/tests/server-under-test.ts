@@ -4,6 +4,9 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
 /** What a server of this machine may take to start, milliseconds. */
 const START_MS = 20_000
 
+// Where it can be had, a server ends with the process that started it, however that ends.
+const WITH_US = Bun.which('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'KILL']
+
 /** `tam` in a process of its own, on a free port. */
 export class ServerUnderTest {
   readonly child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>
@@ -14,7 +17,7 @@ export class ServerUnderTest {
 
   constructor(parameters: readonly string[], settings: Readonly<Record<string, string>>) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAM_')))
-    this.child = Bun.spawn([process.execPath, MAIN, ...parameters], {
+    this.child = Bun.spawn([...WITH_US, process.execPath, MAIN, ...parameters], {
       env: { ...env, TAM_PORT: '0', TAM_LOG_LEVEL: 'info', ...settings },
       stdin: 'ignore',
       stdout: 'pipe',
