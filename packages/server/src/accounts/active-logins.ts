@@ -24,14 +24,17 @@ export class ActiveLogins {
     this.#agedAt = clock.monotonic()
   }
 
-  /** What is remembered, else what `read` finds; a revocation noted meanwhile is newer than what was read. */
-  async ask(sid: string, read: () => Promise<boolean>): Promise<boolean> {
+  /**
+   * What is remembered and was asked for after `since` (monotonic), else what `read` finds; a revocation noted
+   * meanwhile is newer than what was read.
+   */
+  async ask(sid: string, read: () => Promise<boolean>, since = -Infinity): Promise<boolean> {
     const at = this.#clock.monotonic()
     const known = this.#known.get(sid)
     if (this.#revoked.get(sid) !== undefined) {
       return false
     }
-    if (known !== undefined && at - known.at < ACTIVE_AGE_MAX_MS) {
+    if (known !== undefined && at - known.at < ACTIVE_AGE_MAX_MS && known.at > since) {
       return known.active
     }
     const active = await read()

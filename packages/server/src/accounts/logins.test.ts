@@ -122,6 +122,17 @@ test('[O26] a login ends when it idles, and absolutely', async () => {
   expect(await codeOf(logins.refresh(busy.refreshToken))).toBe('unauthenticated')
 })
 
+test('[CN8] what another server revoked shows at once to whoever asks for nothing older', async () => {
+  const { logins, login, kv, clock } = await setUp()
+  const other = await setUpAccounts({ kv, clock })
+  other.keys[Symbol.dispose]()
+  expect(await other.logins.isActive(login.sid)).toBe(true)
+  await logins.revoke(login.sid)
+  expect(await other.logins.isActive(login.sid)).toBe(true)
+  expect(await other.logins.isActive(login.sid, clock.monotonic())).toBe(false)
+  expect(await other.logins.isActive(login.sid)).toBe(false)
+})
+
 test('[O26] after logout neither token nor successor count', async () => {
   const { logins, login, listen } = await setUp()
   const heard = await listen(USER)

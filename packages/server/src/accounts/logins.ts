@@ -126,12 +126,16 @@ export class Logins {
     }
   }
 
-  /** Whether the login still counts, at most ACTIVE_AGE_MAX_MS old; own revocations show at once. */
-  async isActive(sid: string): Promise<boolean> {
-    return this.#active.ask(sid, async () => {
+  /**
+   * Whether the login still counts, at most ACTIVE_AGE_MAX_MS old and, with `since`, asked for after that monotonic
+   * time; own revocations show at once.
+   */
+  async isActive(sid: string, since?: number): Promise<boolean> {
+    const read = async () => {
       const row = (await this.#read(sid))?.row
       return row !== undefined && this.#deps.clock.now() < expiryOf(row)
-    })
+    }
+    return this.#active.ask(sid, read, since)
   }
 
   /** The user's living logins, the one used last first. */

@@ -18,8 +18,8 @@ export interface TokenChecks {
 }
 
 export interface LoginChecks {
-  /** False when the login was revoked or never existed. */
-  isActive(sid: string): Promise<boolean>
+  /** False when the login was revoked or never existed; with `since` (monotonic) never an older answer. */
+  isActive(sid: string, since?: number): Promise<boolean>
 }
 
 export interface OwnProfiles {

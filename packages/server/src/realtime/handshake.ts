@@ -31,7 +31,7 @@ export class Handshake {
    * is either seen by the check or heard.
    */
   async begin(connection: Connection, { token }: AuthFrame): Promise<void> {
-    const { connections, hub, logins, profiles, onReady } = this.#deps
+    const { clock, connections, hub, logins, profiles, onReady } = this.#deps
     connection.phase = 'authenticating'
     const claims = this.#deps.tokens.verifyCached(token) ?? (await this.#deps.tokens.verify(token))
     if (claims === undefined) {
@@ -43,7 +43,13 @@ export class Handshake {
     this.#bear(connection, claims)
     const user = hub.users.attach(connection, claims.user)
     await user.listening
-    const [isActive, me] = await Promise.all([logins.isActive(claims.sid), profiles.me(user.id), user.ready])
+    // A remembered answer may be from before this server began to listen: a revocation in between told nobody here.
+    const since = clock.monotonic()
+    const [isActive, me] = await Promise.all([
+      logins.isActive(claims.sid, since),
+      profiles.me(user.id),
+      user.ready,
+    ])
     if (isClosed(connection)) {
       return
     }
@@ -60,20 +66,23 @@ export class Handshake {
 
   /** A later `auth` frame: a new token for the same user. */
   async renew(connection: Connection, user: LocalUser, { token }: AuthFrame): Promise<void> {
-    const { connections, logins, profiles, tokens } = this.#deps
+    const { clock, connections, logins, profiles, tokens } = this.#deps
     const claims = tokens.verifyCached(token) ?? (await tokens.verify(token))
     if (claims !== undefined && claims.user !== user.id) {
       connections.close(connection, CLOSE.forbidden)
       return
     }
-    const isActive = claims !== undefined && (await logins.isActive(claims.sid))
-    if (claims === undefined || !isActive) {
+    if (claims === undefined) {
       connections.close(connection, CLOSE.unauthenticated)
       return
     }
-    const me = await profiles.me(user.id)
+    // From here on a revocation of this login closes the connection: whatever came before is seen by the check.
     this.#bear(connection, claims)
-    this.#greet(connection, me)
+    if (!(await logins.isActive(claims.sid, clock.monotonic()))) {
+      connections.close(connection, CLOSE.unauthenticated)
+      return
+    }
+    this.#greet(connection, await profiles.me(user.id))
   }
 
   #bear(connection: Connection, { sid, exp }: Claims): void {
