@@ -15,6 +15,8 @@ const AWAY_SHARE = 0.4
 const UNDER_WAY_MAX = 8
 /** Milliseconds before an unknown or refused change is asked for again. */
 const RETRY_MS = 300
+/** Milliseconds for a change to be confirmed when all is well. */
+const CONFIRM_MS = 30_000
 /** Milliseconds for which a login that was ended is still tried. */
 const HAUNT_MS = 20_000
 
@@ -28,6 +30,13 @@ export interface ChurnOptions {
   readonly rate: number
   /** The login behind each session. */
   readonly logins: Map<Session, Login>
+}
+
+interface Insistence {
+  /** The status that settles it. */
+  readonly final: number
+  readonly by: Person
+  readonly body?: object
 }
 
 /** People who come and go: connections drop, members are removed and added again, logins are ended. */
@@ -46,11 +55,12 @@ export class Churn {
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
   }
 
-  /** Begins nothing new; resolves when what is under way has been confirmed. */
+  /** Begins nothing new; resolves when what is under way has been confirmed, or given up and recorded. */
   async finish(): Promise<void> {
     clearInterval(this.#timer)
+    const giveUp = setTimeout(() => (this.#isOver = true), CONFIRM_MS)
     await Promise.all(this.#underWay)
-    this.#isOver = true
+    clearTimeout(giveUp)
   }
 
   #tick(): void {
@@ -100,33 +110,34 @@ export class Churn {
 
   /** By the owner, or by oneself. */
   async #remove(place: Place, person: Person): Promise<void> {
-    const { api, recorder } = this.#options
+    const { recorder } = this.#options
     const by = this.#chance(0.5) ? must(place.members[0]) : person
     const at = recorder.now()
     place.away.add(person)
-    await this.#insist([204, 404], async () =>
-      api.call('DELETE', `/api/conversations/${place.conv}/members/${person.id}`, {
-        token: await by.token(),
-      }),
-    )
+    const path = `/api/conversations/${place.conv}/members/${person.id}`
+    if (!(await this.#insist('DELETE', path, { final: 204, by }))) {
+      return
+    }
     const change = { conv: place.conv, user: person.id, change: 'removed' as const }
     recorder.add({ type: 'membership', at, until: recorder.now(), ...change })
   }
 
   /** By the owner; a channel by oneself as well. */
   async #add(place: Place, person: Person): Promise<void> {
-    const { api, recorder } = this.#options
+    const { recorder } = this.#options
     const at = recorder.now()
     const path = `/api/conversations/${place.conv}`
     const isJoining = place.kind === 'channel' && this.#chance(0.5)
-    await this.#insist([200], async () =>
-      isJoining
-        ? api.call('POST', `${path}/join`, { token: await person.token() })
-        : api.call('POST', `${path}/members`, {
-            token: await must(place.members[0]).token(),
-            body: { userIds: [person.id] },
-          }),
-    )
+    const isDone = isJoining
+      ? await this.#insist('POST', `${path}/join`, { final: 200, by: person })
+      : await this.#insist('POST', `${path}/members`, {
+          final: 200,
+          by: must(place.members[0]),
+          body: { userIds: [person.id] },
+        })
+    if (!isDone) {
+      return
+    }
     place.away.delete(person)
     const change = { conv: place.conv, user: person.id, change: 'added' as const }
     recorder.add({ type: 'membership', at, until: recorder.now(), ...change })
@@ -134,7 +145,7 @@ export class Churn {
 
   /** Ends the login of a device, which goes on trying with it for a while, and signs in anew beside that. */
   async #revoke(): Promise<void> {
-    const { api, workload, recorder, world, logins } = this.#options
+    const { workload, recorder, world, logins } = this.#options
     const person = this.#pick(world.people)
     const session = this.#pick(workload.sessionsOf(person))
     const login = logins.get(session)
@@ -144,9 +155,9 @@ export class Churn {
     this.#busy.add(session)
     login.end()
     const { sid } = login
-    await this.#insist([204, 404], async () =>
-      api.call('DELETE', `/api/logins/${sid}`, { token: await person.token() }),
-    )
+    if (!(await this.#insist('DELETE', `/api/logins/${sid}`, { final: 204, by: person }))) {
+      return
+    }
     recorder.add({ type: 'revoke', at: recorder.now(), session: session.name })
     const next = await this.#signIn(person)
     logins.delete(session)
@@ -158,23 +169,40 @@ export class Churn {
     for (;;) {
       try {
         return await Login.open(person)
-      } catch {
+      } catch (error) {
+        if (this.#isOver) {
+          throw error
+        }
         await Bun.sleep(RETRY_MS)
       }
     }
   }
 
-  /** Asks until the answer is one of those that are final. */
-  async #insist(final: readonly number[], ask: () => Promise<{ status: number }>): Promise<void> {
-    while (!this.#isOver) {
-      try {
-        if (final.includes((await ask()).status)) {
-          return
-        }
-      } catch {
-        // No answer at all: the same question, once more.
+  /** Asks until the answer is final; false when the drill ended before. */
+  async #insist(method: string, path: string, { final, by, body }: Insistence): Promise<boolean> {
+    const { api, recorder } = this.#options
+    let asked = 0
+    for (let last = 'not asked yet'; ; await Bun.sleep(RETRY_MS)) {
+      if (this.#isOver) {
+        recorder.add({ type: 'unconfirmed', at: recorder.now(), what: `${method} ${path}: ${last}` })
+        return false
       }
-      await Bun.sleep(RETRY_MS)
+      try {
+        const token = await by.token()
+        const { status } = await api.call(method, path, { token, ...(body === undefined ? {} : { body }) })
+        // Gone already: by an earlier question, whose answer was lost.
+        if (final === status || (method === 'DELETE' && status === 404 && asked > 0)) {
+          return true
+        }
+        asked++
+        if (status === 401) {
+          by.renew()
+        }
+        last = String(status)
+      } catch (error) {
+        asked++
+        last = String(error)
+      }
     }
   }
 

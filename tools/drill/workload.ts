@@ -4,7 +4,7 @@ import type { Random } from '@tam/util'
 import { dialogues } from '../seed/corpus.ts'
 import type { Api } from './api.ts'
 import type { Outgoing } from './client/outbox.ts'
-import { Session } from './client/session.ts'
+import { type DeviceUser, Session } from './client/session.ts'
 import type { Recorder } from './recorder.ts'
 import { shaOfText } from './recorder.ts'
 import type { Person, Place, World } from './world.ts'
@@ -27,12 +27,6 @@ const CONFLICT_EVERY = 4
 
 /** Share of those who are no members and try to write all the same. */
 const TRESPASS = 0.1
-
-/** Who a device signs in as. */
-export interface DeviceUser {
-  readonly id: string
-  token(): Promise<string>
-}
 
 interface Sent {
   readonly outgoing: Outgoing
@@ -64,7 +58,7 @@ export class Workload {
   #timer: Timer | undefined
   #credit = 0
   #repeats = 0
-  #replaced = 0
+  readonly #retired: Session[] = []
 
   constructor(options: WorkloadOptions) {
     this.#options = options
@@ -87,9 +81,10 @@ export class Workload {
   /** A device signs in anew, and takes the place of `old`: what that left undecided goes on there. */
   replace(person: Person, old: Session, user: DeviceUser): Session {
     const sessions = must(this.#byPerson.get(person))
-    const session = this.#session(person, user, `${person.id}-r${this.#replaced++}`)
+    const session = this.#session(person, user, `${person.id}-r${this.#retired.length}`)
     sessions[sessions.indexOf(old)] = session
     session.adopt(old.retire())
+    this.#retired.push(old)
     session.start()
     return session
   }
@@ -108,7 +103,7 @@ export class Workload {
 
   stop(): void {
     this.finish()
-    for (const session of this.sessions) {
+    for (const session of [...this.sessions, ...this.#retired]) {
       session.stop()
     }
   }
@@ -128,7 +123,7 @@ export class Workload {
     for (; this.#credit >= 1; this.#credit--) {
       this.#act()
     }
-    for (const session of this.sessions) {
+    for (const session of [...this.sessions, ...this.#retired]) {
       session.checkAnswers()
     }
   }
@@ -201,6 +196,10 @@ export class Workload {
       const at = recorder.now()
       if (body.seq !== undefined) {
         recorder.add({ type: 'ok', at, op, seq: body.seq })
+      } else if (status === 401) {
+        // Says nothing about the message.
+        person.renew()
+        recorder.add({ type: 'info', at, op, reason: 'unauthenticated' })
       } else if (status < 500 && status !== 429) {
         recorder.add({ type: 'fail', at, op, code: body.code ?? String(status) })
       } else {

@@ -33,6 +33,11 @@ export class Person {
     return this.#token
   }
 
+  /** The server does not take the token: the next one is a new one. */
+  renew(): void {
+    this.#since = -Infinity
+  }
+
   /** A login beside the others. */
   async login(): Promise<{ token: string; sid: string }> {
     const { accessToken: token } = await this.#api.login(this.#username, this.#password)
@@ -63,6 +68,11 @@ export class Login {
 
   get sid(): string {
     return this.#sid
+  }
+
+  /** The server does not take the token: the next one is a new one. */
+  renew(): void {
+    this.#since = -Infinity
   }
 
   /** It was ended: its token stays what it is. */

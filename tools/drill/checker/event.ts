@@ -99,6 +99,8 @@ export interface HistoryEvent {
 export interface ReadEvent {
   readonly type: 'read'
   readonly at: number
+  /** When it was asked for, by sync; absent for a notice, which may come late. */
+  readonly asked?: number
   readonly session: string
   readonly user: string
   readonly conv: string
@@ -149,6 +151,13 @@ export interface MembershipEvent {
   readonly conv: string
   readonly user: string
   readonly change: 'added' | 'removed'
+}
+
+/** A change that was asked for again and again after the healing and never confirmed. */
+export interface UnconfirmedEvent {
+  readonly type: 'unconfirmed'
+  readonly at: number
+  readonly what: string
 }
 
 /** The login of a session was ended, and the server confirmed it. */
@@ -264,6 +273,7 @@ export type DrillEvent =
   | SessionEvent
   | LeaveEvent
   | MembershipEvent
+  | UnconfirmedEvent
   | RevokeEvent
   | PushEvent
   | OfflineEvent

@@ -21,6 +21,7 @@ import type {
   ResyncEvent,
   RevokeEvent,
   SendEvent,
+  UnconfirmedEvent,
   UnreadEvent,
   UploadEvent,
 } from './event.ts'
@@ -71,6 +72,7 @@ export class History {
   /** The user of each session. */
   readonly owners = new Map<string, string>()
   readonly memberships: MembershipEvent[] = []
+  readonly unconfirmed: UnconfirmedEvent[] = []
   readonly revocations: RevokeEvent[] = []
   readonly pushes: PushEvent[] = []
   readonly offline: OfflineEvent[] = []
@@ -120,6 +122,9 @@ export class History {
         return
       case 'membership':
         this.memberships.push(event)
+        return
+      case 'unconfirmed':
+        this.unconfirmed.push(event)
         return
       case 'revoke':
         this.revocations.push(event)

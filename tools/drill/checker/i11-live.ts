@@ -15,6 +15,9 @@ export const live: Invariant = {
       return 0
     }
     const deadline = healed.at + (healed.withinMs ?? HEAL_MS)
+    for (const { what } of history.unconfirmed) {
+      found.add(() => `never confirmed: ${what}`)
+    }
     return checkSessions(history, deadline, found) + checkDecided(history, found)
   },
 }

@@ -12,21 +12,32 @@ export const readState: Invariant = {
   },
 }
 
-/** A position is told after it is stored: what a device was told once, every later view has reached. */
+interface Told {
+  readonly at: number
+  readonly seq: number
+}
+
+/**
+ * A position is told after it is stored: what any device of a person was told, every later answer has reached.
+ * Notices are hints and may come late; a client keeps the highest.
+ */
 function checkNotices(history: History, found: Findings): number {
-  const told = new Map<string, number>()
-  for (const notice of history.reads) {
-    const key = cidKey(notice.session, notice.conv)
-    const before = told.get(key) ?? 0
-    if (notice.seq < before) {
-      found.add(() => `${notice.conv}: ${notice.session} was told read ${before}, later ${notice.seq}`)
+  const told = new Map<string, Told[]>()
+  const highest = (user: string, conv: string, before: number) =>
+    (told.get(cidKey(user, conv)) ?? []).findLast(({ at }) => at < before)?.seq ?? 0
+  for (const { user, conv, session, seq, at, asked } of history.reads.toSorted((a, b) => a.at - b.at)) {
+    const before = asked === undefined ? 0 : highest(user, conv, asked)
+    if (seq < before) {
+      found.add(() => `${conv}: ${user} had been told read ${before}, then ${session} asked and got ${seq}`)
     }
-    told.set(key, Math.max(before, notice.seq))
+    const ofUser = told.get(cidKey(user, conv)) ?? []
+    told.set(cidKey(user, conv), ofUser)
+    ofUser.push({ at, seq: Math.max(seq, ofUser.at(-1)?.seq ?? 0) })
   }
   for (const rest of history.unreads) {
-    const before = told.get(cidKey(rest.session, rest.conv)) ?? 0
+    const before = highest(rest.user, rest.conv, rest.at)
     if (rest.read < before) {
-      found.add(() => `${rest.conv}: ${rest.session} was told read ${before}, at rest it is ${rest.read}`)
+      found.add(() => `${rest.conv}: ${rest.user} was told read ${before}, at rest it is ${rest.read}`)
     }
   }
   return history.reads.length

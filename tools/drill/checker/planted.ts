@@ -243,12 +243,19 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
   },
   {
+    name: 'a change that is never confirmed',
+    violates: 'I11',
+    plant: (events) => [...events, { type: 'unconfirmed', at: lastTime(events), what: 'a removal (503)' }],
+  },
+  {
     name: 'a read position that goes back',
     violates: 'I12',
     plant: (events) => {
       const notice = must(events.findLast((event) => event.type === 'read' && event.seq > 0))
       return events.flatMap((event) =>
-        event === notice && event.type === 'read' ? [event, { ...event, seq: event.seq - 1 }] : [event],
+        event === notice && event.type === 'read'
+          ? [event, { ...event, seq: event.seq - 1, asked: event.at + 0.1, at: event.at + 0.2 }]
+          : [event],
       )
     },
   },

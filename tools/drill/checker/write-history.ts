@@ -43,6 +43,7 @@ export function* eventsOf(history: History): Generator<DrillEvent> {
     yield { type: 'session', session, user }
   }
   yield* history.memberships
+  yield* history.unconfirmed
   yield* history.revocations
   yield* history.pushes
   yield* history.offline

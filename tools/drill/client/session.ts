@@ -1,6 +1,8 @@
+import { CLOSE } from '@tam/protocol'
 import type { Conversation, DownFrame, Entry, HistoryFrame, HistoryOk, SendOk, SyncOk } from '@tam/protocol'
 import { fullJitter, randomId } from '@tam/util'
 import type { Random } from '@tam/util'
+import type { ReadEvent } from '../checker/event.ts'
 import type { Recorder } from '../recorder.ts'
 import { shaOfText } from '../recorder.ts'
 import { Connection } from './connection.ts'
@@ -17,9 +19,17 @@ const RETRY_MS = 200
 const HEARTBEAT = { pingMs: 2_000, silenceMs: 6_000 }
 const CID_LENGTH = 22
 
+/** Who a device signs in as. */
+export interface DeviceUser {
+  readonly id: string
+  token(): Promise<string>
+  /** The server does not take the token. */
+  renew(): void
+}
+
 export interface SessionOptions {
   readonly name: string
-  readonly user: { readonly id: string; token(): Promise<string> }
+  readonly user: DeviceUser
   readonly url: string
   readonly recorder: Recorder
   readonly random: Random
@@ -28,9 +38,11 @@ export interface SessionOptions {
 }
 
 type Pending =
-  | { readonly kind: 'sync' }
+  | { readonly kind: 'sync'; readonly since: number }
   | { readonly kind: 'send'; readonly op: number; readonly outgoing: Outgoing; readonly since: number }
   | { readonly kind: 'history'; readonly at: number; readonly conv: string }
+
+type Position = Pick<ReadEvent, 'conv' | 'user' | 'seq' | 'asked'>
 
 /**
  * One device of one person, by its own code and not the SDK's: connects and reconnects, resumes by cursor, resends
@@ -184,12 +196,15 @@ export class Session {
       token,
       device: `drill-${name}`,
       onFrame: (frame) => this.#onFrame(frame),
-      onClose: () => this.#onClose(),
+      onClose: (code) => this.#onClose(code),
     })
   }
 
-  #onClose(): void {
+  #onClose(code: number): void {
     this.#isLive = false
+    if (code === CLOSE.unauthenticated.code) {
+      this.#options.user.renew()
+    }
     for (const pending of this.#pending.values()) {
       if (pending.kind === 'send') {
         this.#unknown(pending.op, 'closed')
@@ -228,7 +243,7 @@ export class Session {
         this.#moveWithin(frame.afterMs)
         return
       case 'read':
-        this.#onRead(frame.conv, frame.user, frame.seq)
+        this.#onRead(frame)
         return
       default:
     }
@@ -242,7 +257,7 @@ export class Session {
 
   #sync(): void {
     const id = this.#nextId++
-    this.#pending.set(id, { kind: 'sync' })
+    this.#pending.set(id, { kind: 'sync', since: this.#options.recorder.now() })
     this.#connection?.send({ t: 'sync', id, cursors: this.#cursors.connect() })
   }
 
@@ -262,7 +277,7 @@ export class Session {
     const pending = this.#pending.get(frame.id)
     this.#pending.delete(frame.id)
     if (pending?.kind === 'sync' && 'conversations' in frame) {
-      this.#onSync(frame)
+      this.#onSync(frame, pending.since)
     } else if (pending?.kind === 'send' && 'seq' in frame) {
       this.#onAck(pending.op, pending.outgoing, frame.seq)
     } else if (pending?.kind === 'history' && 'entries' in frame) {
@@ -270,13 +285,13 @@ export class Session {
     }
   }
 
-  #onSync({ conversations, user }: SyncOk): void {
+  #onSync({ conversations, user }: SyncOk, since: number): void {
     this.#connection?.established()
     this.#conversations = conversations
     const heads = conversations.map(({ id, head }) => [id, head] as const)
     this.#cursors.synced([...heads, [this.userId, user.head]], (entry) => this.#onFresh(entry))
     for (const { id, read } of conversations) {
-      this.#onRead(id, this.userId, read)
+      this.#onRead({ conv: id, user: this.userId, seq: read, asked: since })
     }
     this.#isLive = true
     this.#attempt = 0
@@ -318,10 +333,11 @@ export class Session {
     recorder.add({ type: 'history', at, until: recorder.now(), ...common })
   }
 
-  #onRead(conv: string, user: string, seq: number): void {
+  #onRead({ conv, user, seq, asked }: Position): void {
     if (user === this.userId) {
       const { recorder, name } = this.#options
-      recorder.add({ type: 'read', at: recorder.now(), session: name, user, conv, seq })
+      const since = asked === undefined ? {} : { asked }
+      recorder.add({ type: 'read', at: recorder.now(), session: name, user, conv, seq, ...since })
     }
   }
 

@@ -53,6 +53,7 @@ function onEntries(engines: Engines, change: (entries: readonly string[]) => str
     subscribe: (topic, handler) => bus.subscribe(topic, handler),
     unsubscribe: (topic, handler) => bus.unsubscribe(topic, handler),
     onDiscontinuity: (listener) => bus.onDiscontinuity(listener),
+    isLossless: bus.isLossless,
     get isConnected() {
       return bus.isConnected
     },
