@@ -24,6 +24,8 @@ export interface HarnessOptions {
   readonly bus?: Bus
   readonly rateLimitScale?: number
   readonly isStoreAlive?: () => boolean
+  /** The bus may miss publications, as one between servers does. */
+  readonly isLossy?: boolean
   /** Stands between the committed entries and the bus. */
   readonly feed?: (publish: () => void) => void
   /** False leaves statuses unknown. */
@@ -52,7 +54,7 @@ export interface Harness extends Domain, AsyncDisposable {
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const clock = options.clock ?? systemClock
   const kv = options.kv ?? new MemoryKv(clock)
-  const bus = options.bus ?? new MemoryBus(rethrow)
+  const bus = options.bus ?? newBus(options)
   const feed = options.feed ?? ((publish) => publish())
   const domain = createDomain({ clock, kv, bus, feed, publicUrl: ORIGIN })
   const logins = new TestLogins(clock, bus)
@@ -147,6 +149,24 @@ function gatewayOf(options: GatewayOptions): Gateway {
       rateLimitScale: options.rateLimitScale ?? 1_000,
     },
   })
+}
+
+function newBus({ isLossy = false }: HarnessOptions): Bus {
+  const bus = new MemoryBus(rethrow)
+  return isLossy ? lossy(bus) : bus
+}
+
+/** Believed by nobody to carry everything. */
+function lossy(bus: Bus): Bus {
+  return {
+    isLossless: false,
+    isConnected: true,
+    publish: (topic, message) => bus.publish(topic, message),
+    subscribe: (topic, handler) => bus.subscribe(topic, handler),
+    unsubscribe: (topic, handler) => bus.unsubscribe(topic, handler),
+    onDiscontinuity: (listener) => bus.onDiscontinuity(listener),
+    close: () => bus.close(),
+  }
 }
 
 function rethrow(error: unknown): never {

@@ -167,6 +167,21 @@ test('[RC4] a move is told once: to one’s own devices with the new unread, to 
   await Promise.all(own.map((client) => client.entry(conv, seq)))
 })
 
+test('[RC5] of many moves of one person in a conversation the furthest counts', async () => {
+  await using server = await createHarness()
+  const conv = await server.group('an', 'binh')
+  const [phone, laptop, an] = [await server.live('binh'), await server.live('binh'), await server.live('an')]
+  let head = 0
+  for (let i = 0; i < 40; i++) {
+    head = await server.say('an', conv, `tin ${i}`)
+  }
+  for (let seq = head - 39; seq <= head; seq++) {
+    ;(seq % 2 === 0 ? phone : laptop).send({ t: 'read', conv, seq })
+  }
+  await an.next((frame) => frame.t === 'read' && frame.seq === head)
+  expect(an.frames.filter(({ t }) => t === 'read').length).toBeLessThanOrEqual(3)
+})
+
 test('[TY1] W29 typing reaches the others, at most 30 a minute and 10 a second for a conversation', async () => {
   const clock = new SkewedClock()
   await using server = await createHarness({ clock, rateLimitScale: 1 })

@@ -169,7 +169,7 @@ test('[CN8] W34 a revoked login closes all its connections, and no others', asyn
 
 test('[CN8] a revocation the bus did not carry is found in the store', async () => {
   const clock = new SkewedClock()
-  await using server = await createHarness({ clock })
+  await using server = await createHarness({ clock, isLossy: true })
   const client = await server.connect('an', { sid: 'sid-phone' })
   server.logins.revokeSilently('sid-phone')
   await clock.advance(13_000)

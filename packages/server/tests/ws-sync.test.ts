@@ -165,7 +165,11 @@ test('W22 a cursor of a foreign conversation says nothing; the same one twice an
 test('[RS9] an entry the bus lost is found by the heads, even when nothing follows', async () => {
   const clock = new SkewedClock()
   let loses = false
-  await using server = await createHarness({ clock, feed: (publish) => (loses ? undefined : publish()) })
+  await using server = await createHarness({
+    clock,
+    isLossy: true,
+    feed: (publish) => (loses ? undefined : publish()),
+  })
   const conv = await server.group('an', 'binh')
   const client = await server.live('binh')
   loses = true

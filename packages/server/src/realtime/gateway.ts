@@ -4,6 +4,7 @@ import { Acquaintances } from './acquaintances.ts'
 import { createHistory } from './commands/history.ts'
 import { InFlight } from './commands/in-flight.ts'
 import { createRead } from './commands/read.ts'
+import { ReadPace } from './commands/read-pace.ts'
 import { createSend } from './commands/send.ts'
 import { SendLimit } from './commands/send-limit.ts'
 import { createSync } from './commands/sync.ts'
@@ -34,6 +35,7 @@ export class GatewayCore {
   readonly sweep: Sweep
   readonly presence: PresenceEdge
   readonly #sendLimit: SendLimit
+  readonly #readPace: ReadPace
   readonly #tidy: Tidy
   readonly #deps: GatewayDeps
   readonly #logger: Logger
@@ -48,6 +50,7 @@ export class GatewayCore {
     this.connections = new Connections((connection) => this.#onClosed(connection))
     this.limits = new InboundLimits(clock, rateLimitScale)
     this.#sendLimit = new SendLimit({ ...deps, rateLimitScale })
+    this.#readPace = new ReadPace(clock)
     this.hub = new Hub({
       ...deps,
       node: config.node,
@@ -83,7 +86,7 @@ export class GatewayCore {
         send: createSend({ ...parts, limit: this.#sendLimit }),
         sync: createSync({ ...parts, epoch: config.epoch }),
         history: createHistory(deps),
-        read: createRead(parts),
+        read: createRead({ ...parts, pace: this.#readPace }),
         typing: createTyping(parts),
         watch: createWatch({ ...parts, acquaintances, presence: this.presence }),
       },
@@ -123,6 +126,7 @@ export class GatewayCore {
     this.sweep.stop()
     this.presence.stop()
     this.#sendLimit.stop()
+    this.#readPace.stop()
     this.hub.stop()
   }
 

@@ -58,6 +58,8 @@ export const CONTROL_FRAMES_PER_SECOND = 10
 export const CONTROL_FRAMES_BURST = 20
 /** Broken or unknown frames before the connection is closed 4400. */
 export const BROKEN_FRAMES_MAX = 10
+/** A person's read position of one conversation is taken this often at most, milliseconds. */
+export const READ_PACE_MS = 250
 /** Typing notices relayed per second and conversation, whoever sends them. */
 export const ROOM_TYPING_PER_SECOND = 10
 /** Conversations in which one connection's typing is counted. */
