@@ -24,7 +24,7 @@ export async function previewInvite(deps: ActionDeps, user: string, token: strin
  */
 export async function acceptInvite(deps: ActionDeps, user: string, token: string): Promise<string> {
   const found = await findInvite(deps.kv, token)
-  await assertCanJoinMore(deps, user)
+  await assertCanJoinMore(deps, user, found.conv)
   await deps.changes.change(found.conv, user, async (deciding) => {
     const { invite } = await readInvite(deps.kv, found)
     const [own] = await rolesOf(deps.kv, found.conv, [user])
