@@ -11,6 +11,9 @@ export function dispatch(frame: DownFrame, to: Receivers, connection: Connection
     case 'err':
       to.requests.settle(frame)
       return
+    case 'conversations':
+      to.sync.receivePart(frame)
+      return
     case 'entry':
     case 'resync':
       to.sync.receive(frame)

@@ -5,6 +5,7 @@ export const schemas = {
   AuthFrame: protocol.AuthFrame,
   HelloFrame: protocol.HelloFrame,
   SyncFrame: protocol.SyncFrame,
+  ConversationsFrame: protocol.ConversationsFrame,
   SyncOk: protocol.SyncOk,
   EntryFrame: protocol.EntryFrame,
   ResyncFrame: protocol.ResyncFrame,

@@ -61,10 +61,9 @@ export class TestClient implements AsyncDisposable {
   async ask(frame: object): Promise<Record<string, unknown>> {
     const id = ++this.#ids
     this.send({ ...frame, id })
-    return (await this.next((reply) => 'id' in reply && reply.id === id)) as unknown as Record<
-      string,
-      unknown
-    >
+    return (await this.next(
+      (reply) => 'id' in reply && reply.id === id && reply.t !== 'conversations',
+    )) as unknown as Record<string, unknown>
   }
 
   async auth(token: string): Promise<Of<'hello'>> {

@@ -219,3 +219,25 @@ test('W25 a resume of many conversations is pushed in turn, without a hole', asy
   expect(client.violations).toEqual([])
   expect(convs.map((conv) => client.seqs.get(conv)?.length)).toEqual(heads.map((head) => head - 1))
 })
+
+test('[RS3] a list that is too long for one frame comes in several, before anything live', async () => {
+  await using server = await createHarness()
+  const long = 'ế'.repeat(4_000)
+  const convs: string[] = []
+  for (let i = 0; i < 80; i++) {
+    const conv = await server.group('an', 'binh')
+    await server.say('binh', conv, long)
+    convs.push(conv)
+  }
+  const client = await server.connect('an')
+  const missed = must(convs[0])
+  await client.sync({ [missed]: 0 })
+  await client.entry(missed, await server.log.head(missed))
+  const parts = client.frames.flatMap((frame) => ('conversations' in frame ? [frame] : []))
+  expect(parts.map(({ t }) => t)).toEqual([...parts.slice(1).map(() => 'conversations' as const), 'ok'])
+  expect(parts.length).toBeGreaterThan(2)
+  expect(Math.max(...parts.map((part) => JSON.stringify(part).length))).toBeLessThan(160 * 1024)
+  expect(parts.flatMap(({ conversations }) => conversations.map(({ id }) => id)).sort()).toEqual(convs.sort())
+  const order = client.frames.map(({ t }) => t)
+  expect(order.indexOf('entry')).toBeGreaterThan(order.indexOf('ok'))
+})

@@ -1,4 +1,5 @@
 import type {
+  ConversationsFrame,
   DownFrame,
   EntryFrame,
   HelloFrame,
@@ -46,6 +47,7 @@ const CHECKS: Record<DownFrame['t'], (frame: Fields) => boolean> = {
   ok: ({ id }) => isCount(id),
   err: ({ code, retry }) => isText(code) && typeof retry === 'boolean',
   entry: ({ conv, entries }: Loose<EntryFrame>) => isText(conv) && isEntries(entries) && entries.length > 0,
+  conversations: ({ conversations }: Loose<ConversationsFrame>) => Array.isArray(conversations),
   resync: ({ conv, head }: Loose<ResyncFrame>) => isText(conv) && isCount(head),
   read: ({ conv, user, seq }: Loose<ReadNotice>) => isText(conv) && isText(user) && isCount(seq),
   typing: ({ conv, user }) => isText(conv) && isText(user),

@@ -1,4 +1,4 @@
-import type { ConversationEntry, HistoryOk, OkFrame, SendOk, SyncOk } from '@tam/protocol'
+import type { Conversation, ConversationEntry, HistoryOk, OkFrame, SendOk, SyncOk } from '@tam/protocol'
 import { isEntries } from '../connection/frame.ts'
 import { TamError } from '../errors.ts'
 
@@ -10,6 +10,15 @@ export function syncAnswer(frame: OkFrame): SyncOk {
     throw new TamError('protocol', { message: 'broken answer to sync' })
   }
   return answer
+}
+
+/** The answer with its earlier parts. */
+export function wholeAnswer(parts: readonly Conversation[], answer: SyncOk): SyncOk {
+  const all = new Map([...parts, ...answer.conversations].map((told) => [told.id, told]))
+  if (answer.total !== undefined && all.size !== answer.total) {
+    throw new TamError('protocol', { message: 'broken answer to sync' })
+  }
+  return { ...answer, conversations: [...all.values()] }
 }
 
 export function sendAnswer(frame: OkFrame): SendOk {

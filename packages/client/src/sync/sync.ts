@@ -1,11 +1,11 @@
-import type { Conversation, EntryFrame, HelloFrame, ResyncFrame, SyncOk, UserEntry } from '@tam/protocol'
-import type { ConversationEntry, Me, OkFrame } from '@tam/protocol'
+import type { Conversation, ConversationsFrame, EntryFrame, HelloFrame, ResyncFrame } from '@tam/protocol'
+import type { ConversationEntry, Me, OkFrame, SyncOk, UserEntry } from '@tam/protocol'
 import { SYNC_CURSORS_MAX } from '@tam/protocol/limits'
 import type { Clock } from '@tam/util'
 import type { ClientEvents } from '../api.ts'
 import type { Command, OnAnswer } from '../request/requests.ts'
 import { messageItem } from '../store/items.ts'
-import { syncAnswer } from './answers.ts'
+import { syncAnswer, wholeAnswer } from './answers.ts'
 import { GapRepair } from './gap-repair.ts'
 import type { ReadHistory } from './history.ts'
 import type { Logs } from './logs.ts'
@@ -50,6 +50,8 @@ export class Sync {
   readonly #liveFrom = new Map<string, number>()
   #lostAt: number | undefined
   #synced = false
+  /** What the answer to `sync` has listed so far. */
+  #listed: readonly Conversation[] = []
   /** Tells one connection from the next. */
   #life = 0
 
@@ -80,7 +82,7 @@ export class Sync {
     const cursors = this.#cursors()
     // Entries follow right behind the answer: it has to be taken in before them.
     await this.#deps.request({ t: 'sync', epoch: hello.epoch, cursors }, (frame) => {
-      const answer = syncAnswer(frame)
+      const answer = wholeAnswer(this.#listed, syncAnswer(frame))
       this.#synced = true
       this.#adopt(answer, cursors)
       this.#deps.logs.listed()
@@ -93,6 +95,7 @@ export class Sync {
       this.#lostAt = this.#deps.clock.now()
     }
     this.#synced = false
+    this.#listed = []
     this.#life++
     this.#ownLog.reset()
     this.#liveFrom.clear()
@@ -123,6 +126,11 @@ export class Sync {
         emit('message', { conversation: conv, item: messageItem(entry) })
       }
     }
+  }
+
+  /** Conversations that did not fit into the frame that answers. */
+  receivePart({ conversations }: ConversationsFrame): void {
+    this.#listed = [...this.#listed, ...conversations]
   }
 
   receive(frame: EntryFrame | ResyncFrame): void {

@@ -5,7 +5,7 @@ import { HistoryOk } from './history.ts'
 import { PresenceFrame } from './presence.ts'
 import { ReadNotice } from './read.ts'
 import { SendOk } from './send.ts'
-import { EntryFrame, ResyncFrame, SyncOk } from './sync.ts'
+import { ConversationsFrame, EntryFrame, ResyncFrame, SyncOk } from './sync.ts'
 import { TypingNotice } from './typing.ts'
 
 /** The reply to a command; which one follows from the command that carried the id. */
@@ -16,6 +16,7 @@ export type OkFrame = z.infer<typeof OkFrame>
 export const DownFrame = z.union([
   HelloFrame,
   EntryFrame,
+  ConversationsFrame,
   SyncOk,
   SendOk,
   HistoryOk,

@@ -5,8 +5,8 @@ import { Cursor, RequestId, ServerId } from '../ids.ts'
 import { SYNC_CURSORS_MAX } from '../limits.ts'
 
 /*
- * → sync with what the client holds; ← ok with every conversation it is in; then, per log, the missing entries
- * in order, then live ones. A gap over 1,000, a cursor beyond head or one of another epoch gets `resync`.
+ * → sync with what the client holds; ← ok with every conversation it is in, those that do not fit into one frame
+ * before it in `conversations`; then, per log, the missing entries in order, then live ones. A gap over 1,000, a cursor beyond head or one of another epoch gets `resync`.
  * The user's own log is addressed by the user's id.
  */
 export const SyncFrame = z.strictObject({
@@ -22,10 +22,20 @@ export const SyncFrame = z.strictObject({
 })
 export type SyncFrame = z.infer<typeof SyncFrame>
 
+/** A part of the answer to the sync of this id; `ok` brings the rest and ends it. */
+export const ConversationsFrame = z.object({
+  t: z.literal('conversations'),
+  id: RequestId,
+  conversations: z.array(Conversation).min(1),
+})
+export type ConversationsFrame = z.infer<typeof ConversationsFrame>
+
 export const SyncOk = z.object({
   t: z.literal('ok'),
   id: RequestId,
   conversations: z.array(Conversation),
+  /** How many there are in all, with those in the parts before; absent when these are all. */
+  total: z.int().positive().optional(),
   user: z.object({ head: Cursor }),
 })
 export type SyncOk = z.infer<typeof SyncOk>

@@ -79,6 +79,7 @@ export class Connections {
     connection.behind = null
     connection.placing = null
     connection.untold = null
+    connection.answer = null
     connection.notices = null
     connection.queue = null
     connection.replies = null

@@ -33,6 +33,8 @@ export const CANARY_LOST_MS = 3_000
 /** A connection whose client sends nothing after `hello` goes live after this, milliseconds. */
 export const LIVE_AFTER_MS = 250
 /** Lists of conversations made at once, and those that wait for it; more are refused `rate_limited`. */
+/** UTF-16 units of conversations in one frame of the answer to a sync; a larger conversation still goes alone. */
+export const SYNC_FRAME_UNITS_MAX = 128 * 1024
 export const SYNCS_AT_ONCE = 8
 export const SYNCS_WAITING_MAX = 20_000
 export const SYNC_RETRY_MS = 2_000

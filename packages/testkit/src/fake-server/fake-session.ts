@@ -107,7 +107,12 @@ export class FakeSession {
     const { store, options } = this.#server
     const own = store.userLog(user)
     const conversations = store.summaries(user)
-    this.tell({ t: 'ok', id, conversations, user: { head: own.length } })
+    // In as many frames as there can be: one for each conversation, the last one with the answer.
+    for (const conversation of conversations.slice(0, -1)) {
+      this.tell({ t: 'conversations', id, conversations: [conversation] })
+    }
+    const total = conversations.length > 1 ? { total: conversations.length } : {}
+    this.tell({ t: 'ok', id, conversations: conversations.slice(-1), ...total, user: { head: own.length } })
     const current = epoch === undefined || epoch === options.epoch
     for (const { id: conv } of conversations) {
       this.#catchUp(conv, cursors[conv], store.find(conv, user)?.entries ?? [], current)

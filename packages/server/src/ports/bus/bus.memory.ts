@@ -5,7 +5,7 @@ export class MemoryBus implements Bus {
   // Most topics have one handler: it is stored bare. Lists are replaced, never changed, so that a handler may
   // subscribe and unsubscribe while it is called.
   readonly #handlers = new Map<string, BusHandler | readonly BusHandler[]>()
-  readonly isLossless = true
+  readonly isLossless: boolean = true
   readonly #onError: (error: unknown, topic: string) => void
 
   constructor(onError: (error: unknown, topic: string) => void) {

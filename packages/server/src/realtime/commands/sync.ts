@@ -8,7 +8,7 @@ import type { Flusher } from '../hub/flusher.ts'
 import type { GoLive } from '../hub/go-live.ts'
 import type { Rooms } from '../hub/rooms.ts'
 import type { Connection, LocalUser, Room } from '../hub/state.ts'
-import { SYNC_RETRY_MS, SYNCS_AT_ONCE, SYNCS_WAITING_MAX } from '../limits.ts'
+import { SYNC_FRAME_UNITS_MAX, SYNC_RETRY_MS, SYNCS_AT_ONCE, SYNCS_WAITING_MAX } from '../limits.ts'
 
 export interface SyncDeps {
   readonly log: Pick<Log, 'head'>
@@ -57,7 +57,7 @@ export function createSync(deps: SyncDeps): Sync {
       const conversations = await slots.run(() => list(deps, user, heads))
       if (connection.socket !== null) {
         const head = (user.log && heads.get(user.log)) ?? 0
-        connection.socket.send(JSON.stringify({ t: 'ok', id: frame.id, conversations, user: { head } }))
+        connection.answer = [...(connection.answer ?? []), ...answerOf(frame.id, conversations, head)]
         const told = new Set([user.id, ...conversations.map(({ id }) => id)])
         const isForeign = frame.epoch !== undefined && frame.epoch !== deps.epoch
         place(connection, heads, (room, roomHead) =>
@@ -95,6 +95,26 @@ async function list({ conversations }: SyncDeps, user: LocalUser, heads: Heads):
   // Those joined this very moment follow by the user's own log.
   const listed = refs.filter(({ conv }) => known.has(conv))
   return conversations.summarise(user.id, listed, (conv) => known.get(conv))
+}
+
+/** The answer in as many frames as it takes: a socket with too much unsent is closed. */
+function answerOf(id: number, conversations: readonly Conversation[], head: number): string[] {
+  const frames: string[] = []
+  let part: string[] = []
+  let units = 0
+  for (const conversation of conversations) {
+    const encoded = JSON.stringify(conversation)
+    if (part.length > 0 && units + encoded.length > SYNC_FRAME_UNITS_MAX) {
+      frames.push(`{"t":"conversations","id":${id},"conversations":[${part.join(',')}]}`)
+      part = []
+      units = 0
+    }
+    part.push(encoded)
+    units += encoded.length
+  }
+  const total = frames.length === 0 ? '' : `"total":${conversations.length},`
+  frames.push(`{"t":"ok","id":${id},"conversations":[${part.join(',')}],${total}"user":{"head":${head}}}`)
+  return frames
 }
 
 interface SplicePoint {

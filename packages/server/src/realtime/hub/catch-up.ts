@@ -68,7 +68,7 @@ export class CatchUp {
   }
 
   #advance(connection: Connection, socket: Socket): void {
-    if (!sendNotices(connection, socket)) {
+    if (!sendWaiting(connection, socket, 'answer') || !sendWaiting(connection, socket, 'notices')) {
       return
     }
     for (const [room, position] of connection.behind ?? []) {
@@ -159,15 +159,15 @@ function push(socket: Socket, room: Room, entries: readonly string[]): number {
 }
 
 /** @returns false when some are left, until the socket has drained */
-function sendNotices(connection: Connection, socket: Socket): boolean {
-  const notices = connection.notices ?? []
-  for (let sent = 0; sent < notices.length; sent++) {
+function sendWaiting(connection: Connection, socket: Socket, kind: 'answer' | 'notices'): boolean {
+  const frames = connection[kind] ?? []
+  for (let sent = 0; sent < frames.length; sent++) {
     if (socket.getBufferedAmount() >= BACKLOG_PAUSE_BYTES) {
-      connection.notices = notices.slice(sent)
+      connection[kind] = frames.slice(sent)
       return false
     }
-    socket.send(notices[sent] ?? '')
+    socket.send(frames[sent] ?? '')
   }
-  connection.notices = null
+  connection[kind] = null
   return true
 }

@@ -60,6 +60,8 @@ export class Connection {
   placing: Map<Room, number> | null = null
   /** Rooms the client was not told of, because it is about to hear that it left them; nothing of them is sent. */
   untold: Set<Room> | null = null
+  /** The answer to a sync, as far as the socket has not taken it; goes out before `notices`. */
+  answer: string[] | null = null
   /** Frames that go out before anything of `behind`. */
   notices: string[] | null = null
   /** Nothing of `behind` is sent: the client has not said yet where it stands. */
