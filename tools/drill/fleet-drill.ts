@@ -86,7 +86,7 @@ class FleetDrill {
   async run(say: (line: string) => void): Promise<DrillResult> {
     try {
       const rate = await this.#rate(say)
-      const plan = this.#plan()
+      const plan = this.#plan(say)
       const world = await createWorld(this.#api, this.#options.users, this.#random)
       const { workload, churn } = await this.#people(world, rate)
       workload.start()
@@ -114,12 +114,12 @@ class FleetDrill {
     return Math.min(rate, share)
   }
 
-  /** Printed whole: with the seed it says what will happen. */
-  #plan(): PlannedFault[] {
+  /** Told whole: with the seed it says what will happen. */
+  #plan(say: (line: string) => void): PlannedFault[] {
     const lengthMs = this.#options.minutes * 60_000
     const plan = planFaults({ targets: this.#nemesis.targets, random: this.#random, lengthMs })
     for (const { atMs, lastsMs, fault } of plan) {
-      console.log(
+      say(
         `${(atMs / 1_000).toFixed(1).padStart(7)} s  ${(lastsMs / 1_000).toFixed(1).padStart(5)} s  ${describeFault(fault)}`,
       )
     }

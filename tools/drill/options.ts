@@ -28,16 +28,19 @@ export interface FleetDrillOptions extends CommonOptions {
   readonly mode: 'safety' | 'liveness'
 }
 
+/** Every planted fault, or the one that is named; some need a fleet. */
+export type BugsOptions = EmbeddedDrillOptions & { readonly fleet: FleetDrillOptions }
+
 export type DrillOptions =
   | ({ readonly drill: 'embedded' } & EmbeddedDrillOptions)
   | ({ readonly drill: 'fleet' } & FleetDrillOptions)
-  | ({ readonly drill: 'bugs' } & EmbeddedDrillOptions & { readonly fleet: FleetDrillOptions })
+  | ({ readonly drill: 'bugs' } & BugsOptions)
 
 export const USAGE = `npm run drill -- [--minutes 10] [--kv sqlite|cassandra] [--mode safety|liveness] [--rate n] [--users 20]
                  [--seed n] [--bug name] [--bucket entries] [--history file.jsonl]
 npm run drill -- --embedded [--rounds 50] [--rate 500] [--users 20] [--seed n] [--bug name] [--bucket entries]
                  [--history file.jsonl]
-npm run drill -- --bugs      plants every known fault in the servers: each has to turn the drill red`
+npm run drill -- --bugs [--bug name]   plants every known fault in the servers: each has to turn the drill red`
 
 /** Heaps of a three-node cluster under load, MiB. */
 const CASSANDRA: StoreKind = { engine: 'cassandra', nodes: 3, heapMiB: 1_024 }

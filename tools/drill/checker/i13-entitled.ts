@@ -5,7 +5,7 @@ import { Absences } from './membership.ts'
 /** Milliseconds after which a removal or revocation has reached every connection, with a healthy bus and without. */
 export const REACHED_MS = { healthy: 2_000, disturbed: 15_000 }
 /** Milliseconds that the fleet may need after a fault to be healthy again. */
-const RECOVERY_MS = 10_000
+const RECOVERY_MS = 5_000
 
 export const entitled: Invariant = {
   id: 'I13',

@@ -1,14 +1,31 @@
 import type { Engines } from '@tam/server/roles/engines.ts'
 import { mutatedStrategies } from '@tam/server/log/strategy.ts'
 import type { AppendStrategy } from '@tam/server/log/strategy.ts'
-import { deliverSwapped, deliverTampered, publishEarly } from './bus-faults.ts'
-import { answerEarly, forgetReads, forgetSome, outcomesUnknown, slowCommits } from './kv-faults.ts'
+import {
+  deliverSwapped,
+  deliverTampered,
+  hideGaps,
+  keepLogoutsQuiet,
+  loseSome,
+  publishEarly,
+  subscribeLate,
+} from './bus-faults.ts'
+import {
+  answerEarly,
+  forgetReads,
+  forgetSome,
+  outcomesUnknown,
+  slowCommits,
+  zombieCommits,
+} from './kv-faults.ts'
 
 /** A fault planted in a real server, and what of it the drill has to see. */
 export interface Bug {
   readonly name: string
   /** At least one of these is violated; none at all for what a sound server has to stand. */
   readonly violates: readonly string[]
+  /** Shows only between servers: planted in all of a fleet's. */
+  readonly drill?: 'fleet'
   /** Entries per bucket that bring it out. */
   readonly bucket?: number
   readonly strategy?: AppendStrategy
@@ -45,5 +62,19 @@ export const BUGS: readonly Bug[] = [
   },
   { name: 'swapped-delivery', violates: ['I6', 'I7'], wrapEngines: deliverSwapped },
   { name: 'tampered-delivery', violates: ['I6'], wrapEngines: deliverTampered },
+  { name: 'fleet', violates: [], drill: 'fleet' },
+  { name: 'lost-bus-messages', violates: [], drill: 'fleet', wrapEngines: loseSome },
+  // A gap that this leaves is found by the next entry, or by the look at all heads.
+  { name: 'late-subscriptions', violates: [], drill: 'fleet', wrapEngines: subscribeLate },
+  { name: 'zombie-commits', violates: [], drill: 'fleet', wrapEngines: zombieCommits },
+  { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
+  { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },
+  {
+    name: 'plain-refusal',
+    violates: ['I5'],
+    drill: 'fleet',
+    strategy: mutatedStrategies['plain-refusal'],
+    wrapEngines: zombieCommits,
+  },
   { name: 'lost-read-positions', violates: ['I12'], wrapEngines: forgetReads },
 ]

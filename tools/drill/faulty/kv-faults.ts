@@ -4,7 +4,9 @@ import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
 
 /** Milliseconds by which commits are late, so that a kill meets them under way. */
 const LATE_MS = 40
-const SHARES = { unknown: 0.03, forgotten: 0.01 }
+const SHARES = { unknown: 0.03, forgotten: 0.01, zombie: 0.02 }
+/** A server repeats a commit for 5 s. */
+const ZOMBIE = { unknownMs: 5_500, appliesAfterMs: 8_000 }
 
 type Commit = (partition: string, change: Change) => Promise<CommitResult>
 
@@ -26,6 +28,23 @@ export function outcomesUnknown(engines: Engines): Engines {
       setTimeout(() => void kv.commit(partition, change).catch(() => {}), LATE_MS)
     }
     if (chance < 1) {
+      throw new UnknownOutcome('planted')
+    }
+    return kv.commit(partition, change)
+  })
+}
+
+/** Some commits stay unknown for longer than a server repeats them, and apply when nobody asks any more. */
+export function zombieCommits(engines: Engines): Engines {
+  const unknownUntil = new Map<string, number>()
+  return onLogs(engines, async (kv, partition, change) => {
+    const id = `${partition} ${change.expect?.map(({ key }) => key).join(' ')}`
+    const now = performance.now()
+    if (!unknownUntil.has(id) && Math.random() < SHARES.zombie) {
+      unknownUntil.set(id, now + ZOMBIE.unknownMs)
+      setTimeout(() => void kv.commit(partition, change).catch(() => {}), ZOMBIE.appliesAfterMs)
+    }
+    if ((unknownUntil.get(id) ?? 0) > now) {
       throw new UnknownOutcome('planted')
     }
     return kv.commit(partition, change)

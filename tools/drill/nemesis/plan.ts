@@ -64,7 +64,7 @@ export interface PlanOptions {
 }
 
 /** Milliseconds before the first fault and between the beginnings of two. */
-const CALM_MS = 3_000
+const CALM_MS = 8_000
 const BETWEEN_MS = { min: 800, max: 6_000 }
 /** Milliseconds a target is left alone after a fault. */
 const REST_MS = 3_000
