@@ -21,6 +21,8 @@ export const composerText = defineArea(
     tooLong: (over: number, max: number) =>
       `Tin dài quá ${formatNumber('vi', max)} ký tự, bớt ${formatNumber('vi', over)} ký tự để gửi`,
     tooBig: 'Tin quá lớn, hãy chia thành vài tin',
+    pasteRefused: (max: number) =>
+      `Đoạn vừa dán quá dài nên chưa được thêm vào. Một tin có tối đa ${formatNumber('vi', max)} ký tự.`,
     notMember: 'Bạn không còn ở trong cuộc trò chuyện này nên không thể gửi tin.',
     typingOne: (a: string) => `${a} đang nhập…`,
     typingTwo: (a: string, b: string) => `${a} và ${b} đang nhập…`,
@@ -46,6 +48,8 @@ export const composerText = defineArea(
     tooLong: (over, max) =>
       `Over the limit of ${formatNumber('en', max)} characters: ${plural(over, { one: 'remove # character', other: 'remove # characters' })} to send`,
     tooBig: 'The message is too large, split it into several',
+    pasteRefused: (max) =>
+      `What you pasted is too long and was not added. A message has at most ${plural(max, { one: '# character', other: '# characters' })}.`,
     notMember: 'You are no longer in this conversation, so you cannot write here.',
     typingOne: (a) => `${a} is typing…`,
     typingTwo: (a, b) => `${a} and ${b} are typing…`,

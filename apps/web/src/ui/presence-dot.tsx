@@ -2,21 +2,24 @@ import type { Presence } from '@tam/protocol'
 import { commonText } from '../i18n/common.ts'
 import { useT } from '../i18n/locale.tsx'
 
-/** Filled, half, filled with a bar, ring, bar: the shape says it without the colour. */
+/** Filled, half, filled with a bar, ring: the shape says it without the colour. */
 const SHAPES: Record<
-  Presence['status'],
+  Exclude<Presence['status'], 'unknown'>,
   { readonly colour: string; readonly path: string; readonly filled: boolean }
 > = {
   online: { colour: 'text-online', path: 'M1 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0', filled: true },
   away: { colour: 'text-away', path: 'M1.9 5a3.1 3.1 0 1 0 6.2 0a3.1 3.1 0 1 0-6.2 0', filled: false },
   dnd: { colour: 'text-danger', path: 'M1 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0', filled: true },
   offline: { colour: 'text-offline', path: 'M1.9 5a3.1 3.1 0 1 0 6.2 0a3.1 3.1 0 1 0-6.2 0', filled: false },
-  unknown: { colour: 'text-offline', path: 'M1.5 5h7', filled: false },
 }
 
 /** Sits on the corner of an avatar, ringed by the surface below (`--dot-ring`, the list's by default). */
 export function PresenceDot({ status }: { status: Presence['status'] }) {
   const t = useT(commonText)
+  if (status === 'unknown') {
+    // A mark that says nothing would only be in the way.
+    return <span className="sr-only">{t.unknown}</span>
+  }
   const shape = SHAPES[status]
   return (
     <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-(--dot-ring,var(--sidebar))">

@@ -5,6 +5,7 @@ import type { Draft, Drafts } from '../../platform/drafts.ts'
 import { tellSentHere } from '../timeline/sent-here.ts'
 import {
   blocksSending,
+  FIELD_MAX_CHARS,
   isBlank,
   keyIntent,
   limitOf,
@@ -19,6 +20,9 @@ import {
  * Backspace and the marked letter): neither the draft is gone nor the button changes.
  */
 export const EMPTY_GRACE_MS = 150
+
+/** The box grows by this much of the text; more of it would be laid out again with every key for nothing. */
+const MIRROR_MAX_CHARS = 4_000
 
 interface ComposerInputOptions {
   readonly handle: ConversationHandle
@@ -58,6 +62,7 @@ export class ComposerInput {
     this.#show(drafts.get(handle.id))
     const listeners = new AbortController()
     const options = { signal: listeners.signal }
+    field.addEventListener('beforeinput', (event) => this.#onBeforeInput(event), options)
     field.addEventListener('input', () => this.#onInput(), options)
     field.addEventListener('keydown', (event) => this.#onKeyDown(event), options)
     field.addEventListener('compositionstart', () => (this.#composing = true), options)
@@ -126,6 +131,14 @@ export class ComposerInput {
     this.#measure(field)
     this.blank.set(true)
     void this.#options.drafts.flush()
+  }
+
+  #onBeforeInput(event: InputEvent): void {
+    const field = this.#field
+    if (field !== undefined && isPaste(event) && field.value.length + lengthOf(event) > FIELD_MAX_CHARS) {
+      event.preventDefault()
+      this.limit.set({ state: 'paste-refused' })
+    }
   }
 
   #onInput(): void {
@@ -215,11 +228,19 @@ export class ComposerInput {
     // The box grows by a copy of the text: measuring the field itself would shrink it for a moment and move the rows.
     const box = field.parentElement
     if (box !== null) {
-      box.dataset['text'] = field.value
+      box.dataset['text'] = field.value.slice(0, MIRROR_MAX_CHARS)
     }
     const limit = limitOf(field.value)
     if (!sameLimit(limit, this.limit.get())) {
       this.limit.set(limit)
     }
   }
+}
+
+function isPaste({ inputType }: InputEvent): boolean {
+  return inputType === 'insertFromPaste' || inputType === 'insertFromDrop'
+}
+
+function lengthOf({ data, dataTransfer }: InputEvent): number {
+  return (data ?? dataTransfer?.getData('text/plain') ?? '').length
 }

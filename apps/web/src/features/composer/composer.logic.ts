@@ -61,12 +61,19 @@ export { isBlank } from '@tam/util'
 /** Room left at which the counter appears. */
 export const COUNTER_FROM = 200
 
-/** fine: far from the limit · near: `remaining` characters left · over: `over` too many · too-big: in bytes. */
+/**
+ * A paste that would make the text longer than this is refused: no message is half as long, and browsers take a
+ * second for every key in a field of 64 K.
+ */
+export const FIELD_MAX_CHARS = 20_000
+
+/** fine: far from the limit · near: `remaining` characters left · over: `over` too many · too-big: in bytes · paste-refused: see FIELD_MAX_CHARS. */
 export type Limit =
   | { readonly state: 'fine' }
   | { readonly state: 'near'; readonly remaining: number }
   | { readonly state: 'over'; readonly over: number }
   | { readonly state: 'too-big' }
+  | { readonly state: 'paste-refused' }
 
 const FINE: Limit = { state: 'fine' }
 const TOO_BIG: Limit = { state: 'too-big' }

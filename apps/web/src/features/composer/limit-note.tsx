@@ -30,5 +30,7 @@ function noteOf(limit: Limit, t: (typeof composerText)['vi']): string {
       return t.tooLong(limit.over, TEXT_MAX_GRAPHEMES)
     case 'too-big':
       return t.tooBig
+    case 'paste-refused':
+      return t.pasteRefused(TEXT_MAX_GRAPHEMES)
   }
 }

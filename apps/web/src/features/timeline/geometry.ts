@@ -1,7 +1,7 @@
 /* Measures of the timeline's rows. Rows are direct children of `content`, in order; anchors carry `data-key`. */
 
-/** Where a row is to be put: middle of the view, a quarter from its top, or row bottom minus view bottom in px. */
-export type Place = 'middle' | 'top' | number
+/** Where a row is to be put: middle of the view, a quarter from its top, its bottom or top minus the view's in px. */
+export type Place = 'middle' | 'top' | number | { readonly top: number }
 
 export interface Anchor {
   readonly key: string
@@ -26,6 +26,9 @@ export function deltaToPlace(view: HTMLElement, row: HTMLElement, place: Place):
   const box = row.getBoundingClientRect()
   if (typeof place === 'number') {
     return box.bottom - frame.bottom - place
+  }
+  if (typeof place === 'object') {
+    return box.top - frame.top - place.top
   }
   const wanted = place === 'top' ? frame.height / 4 : Math.max(0, (frame.height - box.height) / 2)
   return box.top - frame.top - wanted

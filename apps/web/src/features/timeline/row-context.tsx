@@ -11,6 +11,8 @@ export interface RowActions {
   readonly retry: (item: MessageItem) => void
   readonly discard: (item: MessageItem) => void
   readonly jumpTo: (seq: number) => void
+  /** The row that `inside` is in is about to change its height: its top stays where it is. */
+  readonly holdTop: (inside: Element) => void
   /** Shows who a person is, beside `anchor`. */
   readonly showPerson: (user: string, anchor: Element) => void
 }

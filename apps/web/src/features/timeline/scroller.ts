@@ -98,6 +98,15 @@ export class Scroller {
     this.#aim = { key, place }
   }
 
+  /** The row around `inside` keeps its top in the next `restore`, whatever its height becomes. */
+  holdTop(inside: Element): void {
+    const row = inside.closest<HTMLElement>('[data-key]')
+    if (row !== null) {
+      const top = row.getBoundingClientRect().top - this.#view.getBoundingClientRect().top
+      this.aim(row.dataset['key'] ?? '', { top })
+    }
+  }
+
   /** Call before the DOM changes. */
   capture(): void {
     if (this.#sizeNow() === this.#lastSize) {

@@ -157,6 +157,11 @@ export class TimelineController {
     this.#updateOverlay()
   }
 
+  /** The row around `inside` is about to change its height: its top stays where it is. */
+  holdTop(inside: Element): void {
+    this.#scroller?.holdTop(inside)
+  }
+
   /** The row element of an item, null when it is not drawn. */
   row(key: string): HTMLElement | null {
     return this.#scroller?.row(key) ?? null

@@ -123,6 +123,7 @@ function useActions(
       discard: ({ cid }) =>
         void handle.discard(cid).then((text) => text !== undefined && drafts.giveBack(handle.id, text)),
       jumpTo: (seq) => void controller.jumpTo(seq).catch(onJumpFailed),
+      holdTop: (inside) => controller.holdTop(inside),
       showPerson: openCard,
     }),
     [me, controller, drafts, handle, onJumpFailed, openCard, showToast, t],

@@ -3,11 +3,13 @@ import { useUser } from '../../../hooks/use-client.tsx'
 import { useFormats, useT } from '../../../i18n/locale.tsx'
 import { timelineText } from '../../../i18n/timeline.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
+import { isLong } from '../long-text.logic.ts'
 import { useRowActions } from '../row-context.tsx'
 import type { MessageRow as Row } from '../rows.logic.ts'
 import { ActionBar } from './action-bar.tsx'
 import { DeliveryMark, deliveryText } from './delivery-mark.tsx'
 import { BehindFailedLine, FailedLine } from './failed-line.tsx'
+import { LongText } from './long-text.tsx'
 import { MessageText } from './message-text.tsx'
 import { Quote } from './quote.tsx'
 
@@ -32,6 +34,12 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
   const bar = useActionBar()
   const name = author?.name ?? t.someone
   const time = formats.time(item.at)
+  const text = (
+    <p dir="auto" className={`message-text ${own && item.state !== 'sent' ? 'message-echo' : ''}`}>
+      <MessageText text={item.text} focusable={active} />
+      {delivery !== null && <DeliveryMark delivery={delivery} t={t} />}
+    </p>
+  )
   return (
     <article
       ref={observe}
@@ -80,10 +88,13 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
         {item.replyTo !== undefined && (
           <Quote original={row.quoted} seq={item.replyTo} t={t} focusable={active} />
         )}
-        <p dir="auto" className={`message-text ${own && item.state !== 'sent' ? 'message-echo' : ''}`}>
-          <MessageText text={item.text} focusable={active} />
-          {delivery !== null && <DeliveryMark delivery={delivery} t={t} />}
-        </p>
+        {isLong(item.text) ? (
+          <LongText t={t} focusable={active}>
+            {text}
+          </LongText>
+        ) : (
+          text
+        )}
         {item.state === 'failed' && <FailedLine item={item} t={t} focusable={active} />}
         {item.error === 'behind_failed' && <BehindFailedLine t={t} />}
       </div>
