@@ -24,6 +24,8 @@ export interface Bug {
   readonly name: string
   /** At least one of these is violated; none at all for what a sound server has to stand. */
   readonly violates: readonly string[]
+  /** What this fault makes no promise about. */
+  readonly unjudged?: readonly string[]
   /** Shows only between servers: planted in all of a fleet's. */
   readonly drill?: 'fleet'
   /** Entries per bucket that bring it out. */
@@ -66,15 +68,15 @@ export const BUGS: readonly Bug[] = [
   { name: 'lost-bus-messages', violates: [], drill: 'fleet', wrapEngines: loseSome },
   // A gap that this leaves is found by the next entry, or by the look at all heads.
   { name: 'late-subscriptions', violates: [], drill: 'fleet', wrapEngines: subscribeLate },
-  { name: 'zombie-commits', violates: [], drill: 'fleet', wrapEngines: zombieCommits },
-  { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
-  { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },
   {
-    name: 'plain-refusal',
-    violates: ['I5'],
+    name: 'zombie-commits',
+    violates: [],
+    // The store stays so after the healing: nothing is at rest then.
+    unjudged: ['I11', 'I12'],
     drill: 'fleet',
-    strategy: mutatedStrategies['plain-refusal'],
     wrapEngines: zombieCommits,
   },
+  { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
+  { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },
   { name: 'lost-read-positions', violates: ['I12'], wrapEngines: forgetReads },
 ]
