@@ -30,9 +30,15 @@ export function userOf(line: string): string {
 
 export function decodeHere(line: string): Here {
   const [, since, list = '-'] = line.split(' ')
-  const devices = list === '-' ? [] : list.split(',').map(decodeDevice)
-  return { since: Number(since), devices }
+  return { since: Number(since), devices: COMMON.get(list) ?? list.split(',').map(decodeDevice) }
 }
+
+/** What nearly everybody's devices are, once for all. */
+const COMMON: ReadonlyMap<string, readonly Device[]> = new Map([
+  ['-', []],
+  ['a', [{ active: true, conv: null }]],
+  ['i', [{ active: false, conv: null }]],
+])
 
 function decodeDevice(text: string): Device {
   return { active: text.startsWith('a'), conv: text.length > 2 ? text.slice(2) : null }

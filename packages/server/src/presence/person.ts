@@ -15,6 +15,7 @@ export interface Facts extends Pick<PresenceFacts, 'settings'> {
 
 /** What one chat server says of the person, and when it said so last. */
 export interface Place {
+  readonly node: string
   readonly here: Here
   readonly said: { readonly asOf: number }
 }
@@ -22,8 +23,8 @@ export interface Place {
 /** One person, at the presence server that has their shard. */
 export class Person {
   readonly id: string
-  /** By chat server. */
-  readonly places = new Map<string, Place>()
+  /** One for each chat server that says anything: hardly ever more than one, hence no Map. */
+  places: readonly Place[] = []
   facts: Facts | undefined
   /** When the facts were read, monotonic milliseconds. */
   factsAt = -Infinity
@@ -33,8 +34,8 @@ export class Person {
   awayAt = Infinity
   /** When the person was last written down as seen, monotonic milliseconds. */
   notedAt = -Infinity
-  /** Chat servers that want to hear of changes, and until when. */
-  readonly interests = new Map<string, number>()
+  /** Chat servers that want to hear of changes, and until when; null for the many nobody looks at. */
+  #interests: Map<string, number> | null = null
   #lastSeen = 0
 
   constructor(id: string) {
@@ -42,25 +43,47 @@ export class Person {
   }
 
   get isForgettable(): boolean {
-    return this.places.size === 0 && this.interests.size === 0
+    return this.places.length === 0 && this.#interests === null
   }
 
-  put(node: string, place: Place): void {
-    this.places.set(node, place)
+  /** Chat servers that want to hear of changes. */
+  get interested(): Iterable<string> {
+    return this.#interests?.keys() ?? []
+  }
+
+  /** The chat server wants to hear of changes until then, monotonic milliseconds. */
+  interest(node: string, until: number): void {
+    this.#interests ??= new Map()
+    this.#interests.set(node, until)
+  }
+
+  forgetInterests(now: number): void {
+    for (const [node, until] of this.#interests ?? []) {
+      if (until <= now) {
+        this.#interests?.delete(node)
+      }
+    }
+    if (this.#interests?.size === 0) {
+      this.#interests = null
+    }
+  }
+
+  put(place: Place): void {
+    this.places = [...this.places.filter(({ node }) => node !== place.node), place]
   }
 
   /** The chat server says nothing of the person any more. */
   drop(node: string): void {
-    const place = this.places.get(node)
+    const place = this.places.find((candidate) => candidate.node === node)
     if (place !== undefined) {
       this.#lastSeen = Math.max(this.#lastSeen, seenAt(place))
-      this.places.delete(node)
+      this.places = this.places.filter((other) => other !== place)
     }
   }
 
   /** The newest word of any chat server. */
   get asOf(): number {
-    return Math.max(0, ...[...this.places.values()].map(({ said }) => said.asOf))
+    return Math.max(0, ...this.places.map(({ said }) => said.asOf))
   }
 
   /**
@@ -86,7 +109,7 @@ export class Person {
 
   #whereabouts(): Whereabouts | undefined {
     const merged = merge(
-      [...this.places.values()].map(({ here }) => here),
+      this.places.map(({ here }) => here),
       this.facts?.settings.dnd === true,
     )
     if (merged === undefined && this.shown !== undefined) {

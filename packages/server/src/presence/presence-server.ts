@@ -201,7 +201,7 @@ export class PresenceServer {
     const until = this.#deps.clock.monotonic() + INTEREST_MS
     for (const user of users) {
       const person = shard.person(user)
-      person.interests.set(node, until)
+      person.interest(node, until)
       this.#facts.want(person)
       this.#answers.tell(node, person)
     }
@@ -220,7 +220,7 @@ export class PresenceServer {
   }
 
   #tellInterested(person: Person): void {
-    for (const node of person.interests.keys()) {
+    for (const node of person.interested) {
       this.#answers.tell(node, person)
     }
   }
@@ -260,11 +260,7 @@ export class PresenceServer {
   }
 
   #sweepPerson(person: Person, now: number): void {
-    for (const [node, until] of person.interests) {
-      if (until <= now) {
-        person.interests.delete(node)
-      }
-    }
+    person.forgetInterests(now)
     if (person.shown !== undefined && isPresent(person.shown) && now - person.notedAt >= SEEN_REFRESH_MS) {
       if (person.notedAt !== -Infinity) {
         this.#deps.lastSeen.note(person.id, person.asOf)

@@ -125,7 +125,7 @@ export class Shard {
     if (known.lines.get(user) !== line) {
       known.lines.set(user, line)
       const person = this.person(user)
-      person.put(node, { here: decodeHere(line), said: known })
+      person.put({ node, here: decodeHere(line), said: known })
       changed.add(person)
     }
   }
