@@ -1,14 +1,19 @@
 /*
  * `npm test`: everything that can be tested here. `npm run test:quick`: static checks and the unit tests.
+ * `bun tools/test.ts --only redis`: one suite by its name.
  * What could not be run is said in one line; with TAM_TEST_STRICT=1 (CI) that is a failure.
  */
+import { parseArgs } from 'node:util'
 import { prepareBrowser } from './test/browser.ts'
+import { engineSuites, runEngineSuite } from './test/engine-suites.ts'
 import { bunTest, mustSucceed, staticChecks, type Tally } from './test/suites.ts'
 import { bun } from './run.ts'
 
-const quick = process.argv.includes('--quick')
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
 const strict = process.env.TAM_TEST_STRICT === '1'
-/** Test files of the fleet's engines: they start servers of their own, and run by their variables (docs/roadmap.md). */
+/** Test files of the engine suites. */
 const NEEDS_ENGINE = [
   '**/*.redis.test.ts',
   '**/*.cassandra.test.ts',
@@ -23,28 +28,34 @@ async function browserTests(): Promise<Tally> {
   return missing === undefined ? bunTest(['apps/web/e2e']) : { passed: 0, failed: 0, leftOut: [missing] }
 }
 
-const suites: [name: string, run: () => Promise<Tally>][] = [
+type Suite = readonly [name: string, run: () => Promise<Tally>]
+
+const quickSuites: readonly Suite[] = [
   ['static checks', staticChecks],
   [
     'unit and integration',
     () =>
       bunTest(['packages', 'apps/web/src', 'tools', 'bench'], {
-        env: quick ? {} : FULL_SEEDS,
+        env: options.quick ? {} : FULL_SEEDS,
         ignore: NEEDS_ENGINE,
       }),
   ],
 ]
-if (!quick) {
-  suites.push(
-    [
-      'web build and its size',
-      () => mustSucceed('web size', [bun, 'apps/web/tools/size-gate.ts', '--build']),
-    ],
-    ['browser', browserTests],
-    ['drill', () => mustSucceed('drill', [bun, 'tools/drill/main.ts', '--embedded', '--rounds', '5'])],
-  )
-}
+/** One after the other: browsers and the engines of a fleet want the machine for themselves. */
+const fullSuites: readonly Suite[] = [
+  ['web build and its size', () => mustSucceed('web size', [bun, 'apps/web/tools/size-gate.ts', '--build'])],
+  ['browser', browserTests],
+  ['drill', () => mustSucceed('drill', [bun, 'tools/drill/main.ts', '--embedded', '--rounds', '5'])],
+  ...engineSuites.map((suite): Suite => [suite.name, () => runEngineSuite(suite)]),
+]
 
+const suites = [...quickSuites, ...(options.quick ? [] : fullSuites)].filter(
+  ([name]) => options.only === undefined || name === options.only,
+)
+if (suites.length === 0) {
+  console.error(`no suite is called "${options.only}"`)
+  process.exit(2)
+}
 let passed = 0
 let failed = 0
 const leftOut: string[] = []

@@ -140,7 +140,7 @@ export class CassandraReads {
       query,
       params: [partition, [key]],
       consistency: serial,
-      timeoutMs: IN_PLACE_MS,
+      timeoutMs: Math.min(IN_PLACE_MS, this.#deps.requestTimeoutMs),
     })
     return seenRows(rows).get(key)?.rev === rev
   }

@@ -1,0 +1,109 @@
+import { prepareCassandra } from '../engines/cassandra/install.ts'
+import { debianProgram } from '../engines/debian-package.ts'
+import { findRedis } from '../engines/redis/find-redis.ts'
+import { startS3 } from '../engines/s3/server.ts'
+import { findComposeLoader, findHelm, findKubernetesValidate } from '../deploy-check/find-tools.ts'
+import { type Tally, bunTest } from './suites.ts'
+
+/** Tests that start programs of others. They run one suite after the other: some need gigabytes. */
+export interface EngineSuite {
+  readonly name: string
+  /** Environment variable without which the tests do not run. */
+  readonly variable: string
+  /** What `bun test` selects. */
+  readonly paths: readonly string[]
+  /** Installs what the tests need. @throws an error that says in one line what is missing */
+  readonly prepare: () => Promise<void>
+  /** Tests that leave themselves out here, one line each. */
+  readonly gaps?: () => readonly string[]
+}
+
+export const engineSuites: readonly EngineSuite[] = [
+  { name: 'redis', variable: 'TAM_TEST_REDIS', paths: ['.redis.test.ts'], prepare: needRedis },
+  {
+    name: 'load balancers',
+    variable: 'TAM_TEST_BALANCERS',
+    paths: ['tools/engines/balancers', 'tools/engines/haproxy'],
+    prepare: () => needPrograms('haproxy', 'nginx', 'caddy'),
+  },
+  {
+    name: 'deployment files',
+    variable: 'TAM_TEST_DEPLOY',
+    paths: ['tools/deploy-check'],
+    prepare: async () => {
+      await findHelm()
+      await findComposeLoader()
+      await findKubernetesValidate()
+    },
+    gaps: deployGaps,
+  },
+  {
+    name: 'bucket',
+    variable: 'TAM_TEST_S3',
+    paths: ['.s3.test.ts'],
+    prepare: async () => {
+      await using _ = await startS3()
+    },
+  },
+  {
+    name: 'fleet',
+    variable: 'TAM_TEST_FLEET',
+    paths: ['tools/fleet'],
+    prepare: async () => {
+      await needRedis()
+      await needPrograms('haproxy')
+    },
+  },
+  {
+    name: 'cassandra',
+    variable: 'TAM_TEST_CASSANDRA',
+    paths: ['.cassandra.test.ts'],
+    prepare: async () => {
+      await needRedis()
+      await needCassandra()
+    },
+  },
+]
+
+/** Runs the suite, or says in one line what it lacks. */
+export async function runEngineSuite({ variable, paths, prepare, gaps }: EngineSuite): Promise<Tally> {
+  try {
+    await prepare()
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1)
+    return { passed: 0, failed: 0, leftOut: [line] }
+  }
+  const tally = await bunTest(paths, { env: { [variable]: '1' } })
+  return { ...tally, leftOut: [...tally.leftOut, ...(gaps?.() ?? [])] }
+}
+
+async function needRedis(): Promise<void> {
+  const found = await findRedis()
+  if ('missing' in found) {
+    throw new Error(found.missing)
+  }
+}
+
+async function needPrograms(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await debianProgram(name)
+  }
+}
+
+async function needCassandra(): Promise<void> {
+  const missing = await prepareCassandra()
+  if (missing !== undefined) {
+    throw new Error(missing)
+  }
+}
+
+function deployGaps(): string[] {
+  const gaps: string[] = []
+  if (process.getuid?.() !== 0) {
+    gaps.push('the image (tools/deploy-check/docker.test.ts) needs root')
+  }
+  if (Bun.which('systemd-analyze') === null) {
+    gaps.push('the systemd unit needs systemd-analyze (Debian: apt-get install systemd)')
+  }
+  return gaps
+}
