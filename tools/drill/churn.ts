@@ -33,8 +33,9 @@ export interface ChurnOptions {
 }
 
 interface Insistence {
-  /** The status that settles it. */
+  /** The status that settles it, and the one that says that it was settled before. */
   readonly final: number
+  readonly already?: number
   readonly by: Person
   readonly body?: object
 }
@@ -115,7 +116,7 @@ export class Churn {
     const at = recorder.now()
     place.away.add(person)
     const path = `/api/conversations/${place.conv}/members/${person.id}`
-    if (!(await this.#insist('DELETE', path, { final: 204, by }))) {
+    if (!(await this.#insist('DELETE', path, { final: 204, already: 404, by }))) {
       return
     }
     const change = { conv: place.conv, user: person.id, change: 'removed' as const }
@@ -132,15 +133,15 @@ export class Churn {
       ? await this.#insist('POST', `${path}/join`, { final: 200, by: person })
       : await this.#insist('POST', `${path}/members`, {
           final: 200,
+          already: 409,
           by: must(place.members[0]),
           body: { userIds: [person.id] },
         })
-    if (!isDone) {
-      return
+    const change = isDone ? ('added' as const) : ('unknown' as const)
+    recorder.add({ type: 'membership', at, until: recorder.now(), conv: place.conv, user: person.id, change })
+    if (isDone) {
+      place.away.delete(person)
     }
-    place.away.delete(person)
-    const change = { conv: place.conv, user: person.id, change: 'added' as const }
-    recorder.add({ type: 'membership', at, until: recorder.now(), ...change })
   }
 
   /** Ends the login of a device, which goes on trying with it for a while, and signs in anew beside that. */
@@ -155,7 +156,7 @@ export class Churn {
     this.#busy.add(session)
     login.end()
     const { sid } = login
-    if (!(await this.#insist('DELETE', `/api/logins/${sid}`, { final: 204, by: person }))) {
+    if (!(await this.#insist('DELETE', `/api/logins/${sid}`, { final: 204, already: 404, by: person }))) {
       return
     }
     recorder.add({ type: 'revoke', at: recorder.now(), session: session.name })
@@ -179,7 +180,7 @@ export class Churn {
   }
 
   /** Asks until the answer is final; false when the drill ended before. */
-  async #insist(method: string, path: string, { final, by, body }: Insistence): Promise<boolean> {
+  async #insist(method: string, path: string, { final, already, by, body }: Insistence): Promise<boolean> {
     const { api, recorder } = this.#options
     let asked = 0
     for (let last = 'not asked yet'; ; await Bun.sleep(RETRY_MS)) {
@@ -190,8 +191,8 @@ export class Churn {
       try {
         const token = await by.token()
         const { status } = await api.call(method, path, { token, ...(body === undefined ? {} : { body }) })
-        // Gone already: by an earlier question, whose answer was lost.
-        if (final === status || (method === 'DELETE' && status === 404 && asked > 0)) {
+        // So already: by an earlier question, whose answer was lost.
+        if (status === final || (asked > 0 && status === already)) {
           return true
         }
         asked++

@@ -141,7 +141,7 @@ export interface LeaveEvent {
   readonly conv: string
 }
 
-/** A change of membership that the server confirmed. */
+/** A change of membership that the server confirmed, or an addition that it never did. */
 export interface MembershipEvent {
   readonly type: 'membership'
   /** When the change was asked for first. */
@@ -150,7 +150,7 @@ export interface MembershipEvent {
   readonly until: number
   readonly conv: string
   readonly user: string
-  readonly change: 'added' | 'removed'
+  readonly change: 'added' | 'removed' | 'unknown'
 }
 
 /** A change that was asked for again and again after the healing and never confirmed. */

@@ -41,7 +41,8 @@ function checkSessions(history: History, deadline: number, found: Findings): num
 /** Whoever was removed in the end is owed nothing more. */
 function isOutside({ memberships, owners }: History, { session, conv }: Stream): boolean {
   const user = owners.get(session)
-  return memberships.findLast((event) => event.conv === conv && event.user === user)?.change === 'removed'
+  const last = memberships.findLast((event) => event.conv === conv && event.user === user)
+  return last !== undefined && last.change !== 'added'
 }
 
 function appliedBy(stream: Stream, deadline: number): number {

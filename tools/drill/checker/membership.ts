@@ -44,7 +44,7 @@ function absencesOf(changes: readonly MembershipEvent[]): Absence[] {
       ? [
           {
             from: until,
-            to: changes.slice(index + 1).find((next) => next.change === 'added')?.at ?? Infinity,
+            to: changes.slice(index + 1).find((next) => next.change !== 'removed')?.at ?? Infinity,
           },
         ]
       : [],
