@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { prepareBrowser } from './test/browser.ts'
-import { engineSuites, runEngineSuite } from './test/engine-suites.ts'
+import { NEEDS_ENGINE, engineSuites, runEngineSuite } from './test/engine-suites.ts'
 import { bunTest, mustSucceed, staticChecks, type Tally } from './test/suites.ts'
 import { bun } from './run.ts'
 
@@ -13,14 +13,6 @@ const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 })
 const strict = process.env.TAM_TEST_STRICT === '1'
-/** Test files of the engine suites. */
-const NEEDS_ENGINE = [
-  '**/*.redis.test.ts',
-  '**/*.cassandra.test.ts',
-  '**/*.s3.test.ts',
-  'tools/engines/**',
-  'tools/deploy-check/**',
-]
 const FULL_SEEDS = { TAM_MODEL_SEEDS: '10000', TAM_FUZZ_SEEDS: '2000' }
 
 async function browserTests(): Promise<Tally> {

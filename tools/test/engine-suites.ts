@@ -65,6 +65,15 @@ export const engineSuites: readonly EngineSuite[] = [
   },
 ]
 
+/** Test files that are left to these suites. */
+export const NEEDS_ENGINE: readonly string[] = [
+  '**/*.redis.test.ts',
+  '**/*.cassandra.test.ts',
+  '**/*.s3.test.ts',
+  'tools/engines/**',
+  'tools/deploy-check/**',
+]
+
 /** Runs the suite, or says in one line what it lacks. */
 export async function runEngineSuite({ variable, paths, prepare, gaps }: EngineSuite): Promise<Tally> {
   try {
