@@ -44,6 +44,16 @@ export class Person implements AsyncDisposable {
     return person
   }
 
+  /** The same person in another tab, at the same place. */
+  async openTab(): Promise<Person> {
+    const page = await this.context.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto(this.page.url())
+    const tab = new Person(this.name, this.username, this.context, page)
+    await tab.composer.waitFor()
+    return tab
+  }
+
   /** Finds somebody by a few letters and opens the direct conversation. */
   async openDirect(query: string, name: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Tìm người để nhắn' }).click()
@@ -88,6 +98,15 @@ export class Person implements AsyncDisposable {
         return JSON.stringify(shown) === JSON.stringify(expected)
       },
       [...texts],
+      { timeout: 30_000 },
+    )
+  }
+
+  /** Resolves when this many messages are on screen. */
+  async seesCount(count: number): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => document.querySelectorAll('.message-text').length === wanted,
+      count,
       { timeout: 30_000 },
     )
   }

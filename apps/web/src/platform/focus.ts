@@ -3,12 +3,15 @@ export type Landmark = 'rail' | 'list' | 'timeline' | 'composer' | 'panel'
 
 const SELECTOR = '[data-landmark]'
 
-/** Gives the focus back to `opener`, or to the composer when the opener is gone. */
+/**
+ * Gives the focus back to `opener`, or to the composer when the opener is gone; on touch to the messages, because the
+ * keyboard would jump up.
+ */
 export function focusAfterClose(opener: Element | null): void {
   if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) {
     opener.focus({ preventScroll: true })
   } else {
-    focusLandmark('composer')
+    focusLandmark(window.matchMedia('(pointer: fine)').matches ? 'composer' : 'timeline')
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useRouter } from '../hooks/use-platform.tsx'
 import { useCover } from '../hooks/use-cover.ts'
 import { commonText } from '../i18n/common.ts'
 import { useT } from '../i18n/locale.tsx'
@@ -25,7 +26,7 @@ interface DialogProps {
 
 /**
  * A modal that is open while mounted. The native element traps the focus and makes the page inert; on closing, the
- * focus returns to what had it, or to the composer when that is gone. An element marked `data-autofocus` gets it first.
+ * focus returns to what had it, or goes to the composer when that is gone or the dialog led somewhere else. An element marked `data-autofocus` gets it first.
  */
 export function Dialog({
   title,
@@ -40,16 +41,18 @@ export function Dialog({
   const ref = useRef<HTMLDialogElement>(null)
   useCover(onClose)
   const titleId = useId()
+  const router = useRouter()
   useEffect(() => {
     const dialog = ref.current
     const opener = document.activeElement
+    const place = router.route.get()
     dialog?.showModal()
     dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => {
       dialog?.close()
-      focusAfterClose(opener)
+      focusAfterClose(router.route.get() === place ? opener : null)
     }
-  }, [])
+  }, [router])
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the backdrop; Esc is the keyboard's way
     <dialog
