@@ -17,6 +17,7 @@ import type {
   CreatedEntry,
   DetailsEntry,
   PasswordBody,
+  OnlineCount,
   Presence,
   RegisterBody,
   Role,
@@ -174,8 +175,10 @@ export interface Users {
 
 export interface PresenceWatch {
   readonly states: Readable<ReadonlyMap<string, Presence>>
-  /** Adds `ids` to the watched set until the returned function is called. */
-  watch(ids: readonly string[]): () => void
+  /** How many people are online, of the conversations that are counted. */
+  readonly counts: Readable<ReadonlyMap<string, OnlineCount>>
+  /** Watches people, and how many are online in conversations, until the returned function is called. */
+  watch(people: readonly string[], convs?: readonly string[]): () => void
 }
 
 /** Typed REST calls. All reject with TamError; all take an AbortSignal. */

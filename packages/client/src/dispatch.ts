@@ -27,7 +27,7 @@ export function dispatch(frame: DownFrame, to: Receivers, connection: Connection
       }
       return
     case 'presence':
-      to.presence.told(frame.users)
+      to.presence.told(frame.users, frame.counts)
       return
     case 'profile':
       to.users.remember(frame.users)

@@ -105,7 +105,11 @@ export function createParts(base: Base, links: Links): Parts {
     send: (conv) => tell({ t: 'read', conv, seq: logs.get(conv)?.summary.read ?? 0 }),
   })
   const focus = new Focus({ environment, send: tell })
-  const presence = new PresenceStore({ notifier, clock, send: (users) => tell({ t: 'watch', users }) })
+  const presence = new PresenceStore({
+    notifier,
+    clock,
+    send: (users, convs) => tell({ t: 'watch', users, ...(convs.length > 0 && { convs }) }),
+  })
   const cache = new CacheWriter({
     clock,
     state: (conv) => logs.get(conv),

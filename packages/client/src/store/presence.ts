@@ -1,5 +1,5 @@
-import type { Presence } from '@tam/protocol'
-import { WATCH_MAX } from '@tam/protocol/limits'
+import type { OnlineCount, Presence } from '@tam/protocol'
+import { WATCH_CONVS_MAX, WATCH_MAX } from '@tam/protocol/limits'
 import type { Cancel, Clock } from '@tam/util'
 import type { PresenceWatch } from '../api.ts'
 import { Value, type Notifier } from './observable.ts'
@@ -12,15 +12,18 @@ export const PRESENCE_EXPIRY_MS = 35_000
 export interface PresenceDependencies {
   readonly notifier: Notifier
   readonly clock: Clock
-  /** Replaces the watched set; a no-op without a connection. */
-  readonly send: (users: string[]) => void
+  /** Replaces what is watched; a no-op without a connection. */
+  readonly send: (users: string[], convs: string[]) => void
 }
 
-/** Online or not, of the people on screen. */
+/** Who is online, of the people on screen, and how many, of the conversations on screen. */
 export class PresenceStore implements PresenceWatch {
   readonly states: Value<ReadonlyMap<string, Presence>>
+  readonly counts: Value<ReadonlyMap<string, OnlineCount>>
   readonly #deps: PresenceDependencies
-  readonly #watchers = new Map<string, number>()
+  /** How many watch each. */
+  readonly #people = new Map<string, number>()
+  readonly #convs = new Map<string, number>()
   /** A frame with the changed set is due. */
   #collecting = false
   #expiring: Cancel | undefined
@@ -28,26 +31,28 @@ export class PresenceStore implements PresenceWatch {
   constructor(dependencies: PresenceDependencies) {
     this.#deps = dependencies
     this.states = new Value<ReadonlyMap<string, Presence>>(dependencies.notifier, new Map())
+    this.counts = new Value<ReadonlyMap<string, OnlineCount>>(dependencies.notifier, new Map())
   }
 
-  watch(ids: readonly string[]): () => void {
-    const watched = [...new Set(ids)]
-    this.#count(watched, 1)
+  watch(people: readonly string[], convs: readonly string[] = []): () => void {
+    const change = (by: number) => {
+      count(this.#people, people, by)
+      count(this.#convs, convs, by)
+      this.#changed()
+    }
+    change(1)
     let released = false
     return () => {
       if (!released) {
         released = true
-        this.#count(watched, -1)
+        change(-1)
       }
     }
   }
 
-  told(users: readonly Presence[]): void {
-    const states = new Map(this.states.get())
-    for (const user of users) {
-      states.set(user.id, user)
-    }
-    this.states.set(states)
+  told(users: readonly Presence[], counts: readonly OnlineCount[] = []): void {
+    add(this.states, users)
+    add(this.counts, counts)
   }
 
   connected(): void {
@@ -62,17 +67,10 @@ export class PresenceStore implements PresenceWatch {
 
   clear(): void {
     this.states.set(new Map())
+    this.counts.set(new Map())
   }
 
-  #count(ids: readonly string[], by: number): void {
-    for (const id of ids) {
-      const count = (this.#watchers.get(id) ?? 0) + by
-      if (count > 0) {
-        this.#watchers.set(id, count)
-      } else {
-        this.#watchers.delete(id)
-      }
-    }
+  #changed(): void {
     if (!this.#collecting) {
       this.#collecting = true
       this.#deps.clock.after(COLLECT_MS, () => {
@@ -84,12 +82,29 @@ export class PresenceStore implements PresenceWatch {
 
   #sendWatched(): void {
     // Those watched last are the ones on screen.
-    const users = [...this.#watchers.keys()].slice(-WATCH_MAX)
-    this.#deps.send(users)
+    const users = [...this.#people.keys()].slice(-WATCH_MAX)
+    this.#deps.send(users, [...this.#convs.keys()].slice(-WATCH_CONVS_MAX))
     const watched = new Set(users)
-    const states = new Map([...this.states.get()].filter(([id]) => watched.has(id)))
-    if (states.size !== this.states.get().size) {
-      this.states.set(states)
+    this.states.set(new Map([...this.states.get()].filter(([id]) => watched.has(id))))
+  }
+}
+
+function count(watchers: Map<string, number>, ids: readonly string[], by: number): void {
+  for (const id of new Set(ids)) {
+    const watching = (watchers.get(id) ?? 0) + by
+    if (watching > 0) {
+      watchers.set(id, watching)
+    } else {
+      watchers.delete(id)
     }
+  }
+}
+
+function add<T extends { readonly id: string }>(
+  value: Value<ReadonlyMap<string, T>>,
+  told: readonly T[],
+): void {
+  if (told.length > 0) {
+    value.set(new Map([...value.get(), ...told.map((one) => [one.id, one] as const)]))
   }
 }

@@ -127,6 +127,22 @@ test('presence is watched as one set, and asked for again on a new connection', 
   expect(watched.at(-1)).toEqual([])
 })
 
+test('conversations are counted beside the people, as far as they are on screen', async () => {
+  const people = await twoPeople()
+  const { presence } = people.huong.client
+  const watched: unknown[] = []
+  people.network.rewrite = (frame) => (frame.t === 'watch' && watched.push(frame), frame)
+  const stop = presence.watch([], ['phong-lon'])
+  presence.watch(['dat'])
+  await people.network.pass(200)
+  expect(watched).toEqual([{ t: 'watch', users: ['dat'], convs: ['phong-lon'] }])
+  await people.network.settle()
+  expect(presence.counts.get().get('phong-lon')?.online).toBeGreaterThan(1)
+  stop()
+  await people.network.pass(200)
+  expect(watched.at(-1)).toEqual({ t: 'watch', users: ['dat'] })
+})
+
 test('a burst of messages is one call of each listener', async () => {
   const people = await twoPeople()
   const handle = people.huong.client.conversation(people.direct.id)

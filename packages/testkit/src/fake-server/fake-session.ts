@@ -54,6 +54,15 @@ export class FakeSession {
     }
   }
 
+  /** Everybody is online. */
+  #count(convs: readonly string[]): void {
+    const asOf = new Date(this.#server.clock.now()).toISOString()
+    const counts = convs.map((id) => ({ id, online: this.#server.store.people.size, asOf }))
+    if (counts.length > 0) {
+      this.tell({ t: 'presence', users: [], counts })
+    }
+  }
+
   #authenticate({ token }: Frame<'auth'>): void {
     const { store, options, clock } = this.#server
     const person = store.people.get(this.#server.userOf(token) ?? '')
@@ -92,6 +101,7 @@ export class FakeSession {
         return
       case 'watch':
         this.watched = frame.users
+        this.#count(frame.convs ?? [])
         return
       case 'ping':
         this.tell({ t: 'pong' })
