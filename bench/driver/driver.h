@@ -11,6 +11,9 @@
 
 /* "m-" and 16 hex digits: a tag of the run, then the number of the message. Occurrences are counted, not frames. */
 #define MARK_LEN 18
+/* Servers whose CPU is told apart, and ports the connections are spread over. */
+#define PIDS_MAX 16
+#define PORTS_MAX 4
 /* Sends one connection may have unanswered. */
 #define PENDING_MAX 1024
 
@@ -27,6 +30,8 @@ typedef struct Conn {
   ConnState state;
   bool wants_write;
   uint32_t step;
+  uint32_t script;     /* which of the scripts it runs */
+  uint32_t entries;    /* received while its script runs */
   uint32_t position;   /* messages received in the agreed order (fan-out) */
   uint32_t next_id;    /* of its commands */
   uint32_t answered;   /* commands answered */
@@ -40,10 +45,14 @@ typedef struct Conn {
 } Conn;
 
 typedef struct {
-  const char *host, *path, *protocol, *mode, *script, *variables, *publish, *inflight;
-  int port, sockets, parallel, server_pid;
-  /* Seconds; `stall`: without progress, what is missing counts as lost. */
-  double warm, seconds, rate, stall;
+  const char *host, *path, *protocol, *mode, *script, *rescript, *variables, *publish, *inflight;
+  /* Ports: of equal blocks of the connections; in the mode resume the first, then the last. */
+  int ports[PORTS_MAX], port_count;
+  /* `senders`: in the mode fanout only so many of the first connections send; 0 for all. */
+  int sockets, parallel, server_pid, kill_pid, senders;
+  int pids[PIDS_MAX], pid_count;
+  /* Seconds; `stall`: without progress, what is missing counts as lost; `hold`: how long a connection of churn lives. */
+  double warm, seconds, rate, stall, hold;
 } Options;
 
 extern Options options;
@@ -63,11 +72,17 @@ bool contains(const char *data, size_t len, const char *text);
 typedef struct {
   void (*ready)(Conn *conn);
   void (*text)(Conn *conn, const char *data, size_t len, uint64_t now);
+  /* The connection ended, or could not be made. Without this handler the latter ends the driver. */
+  void (*closed)(Conn *conn);
 } Handlers;
 extern Handlers handlers;
 extern int closed_count;
 void net_init(void);
 void net_open(Conn *conn);
+/* To another port than the one its place says. */
+void net_open_to(Conn *conn, int port);
+/* Says goodbye and closes. */
+void net_close(Conn *conn);
 void net_send(Conn *conn, const char *text, size_t len);
 /* Waits at most `timeout_ns` for events and handles them. */
 void net_poll(uint64_t timeout_ns);
@@ -97,10 +112,10 @@ void samples_reset(Samples *samples);
 void samples_print(Samples *samples);
 typedef struct {
   uint64_t at;
-  double server, driver;
+  double server, driver, each[PIDS_MAX];
 } Usage;
 Usage usage_now(void);
-/* Writes "seconds":…,"serverCpu":…,"driverCpu":… (shares of one core) of the window. */
+/* Writes "seconds":…,"serverCpu":…,"driverCpu":…,"cpus":[…] (shares of one core, all threads) of the window. */
 void usage_print(Usage from, Usage to);
 
 /* modes */
@@ -108,5 +123,7 @@ void mode_connect(void);
 void mode_hold(void);
 void mode_fanout(void);
 void mode_acks(void);
+void mode_resume(void);
+void mode_churn(void);
 
 #endif

@@ -34,7 +34,8 @@ static void send_next(void) {
     if (!messages) die("out of memory");
   }
   uint32_t number = message_count++;
-  Conn *sender = &conns[((uint64_t)number * SENDER_STRIDE) % (uint64_t)options.sockets];
+  int senders = options.senders > 0 ? options.senders : options.sockets;
+  Conn *sender = &conns[((uint64_t)number * SENDER_STRIDE) % (uint64_t)senders];
   char frame[8192];
   sender->next_id++;
   size_t len = script_publish(sender, frame, sizeof frame, number, base);

@@ -35,17 +35,30 @@ static void watch(Conn *conn, bool write) {
   conn->wants_write = write;
 }
 
-static void close_conn(Conn *conn, const char *why) {
-  if (conn->state == CONN_CLOSED) return;
-  if (closed_count++ < 3) fprintf(stderr, "driver: connection %u closed: %s\n", conn->index, why);
-  if (conn->state != CONN_READY) die("a connection closed before it was ready");
+static void forget(Conn *conn) {
   close(conn->fd);
   conn->state = CONN_CLOSED;
   buffer_clear(&conn->in);
   buffer_clear(&conn->out);
 }
 
+static void close_conn(Conn *conn, const char *why) {
+  if (conn->state == CONN_CLOSED) return;
+  if (handlers.closed) {
+    forget(conn);
+    return handlers.closed(conn);
+  }
+  if (closed_count++ < 3) fprintf(stderr, "driver: connection %u closed: %s\n", conn->index, why);
+  if (conn->state != CONN_READY) die("a connection closed before it was ready");
+  forget(conn);
+}
+
 void net_open(Conn *conn) {
+  int sockets = options.sockets > 0 ? options.sockets : 1;
+  net_open_to(conn, options.ports[conn->index % (uint32_t)sockets * (uint32_t)options.port_count / (uint32_t)sockets]);
+}
+
+void net_open_to(Conn *conn, int port) {
   conn->opened_ns = now_ns();
   conn->state = CONN_CONNECTING;
   conn->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -56,10 +69,12 @@ void net_open(Conn *conn) {
   struct sockaddr_in source = {.sin_family = AF_INET};
   source.sin_addr.s_addr = htonl(0x7f000002u + conn->index % SOURCES);
   if (bind(conn->fd, (struct sockaddr *)&source, sizeof source)) die("bind: %s", strerror(errno));
-  struct sockaddr_in target = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+  struct sockaddr_in target = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   inet_pton(AF_INET, options.host, &target.sin_addr);
-  if (connect(conn->fd, (struct sockaddr *)&target, sizeof target) && errno != EINPROGRESS)
-    die("connect: %s", strerror(errno));
+  if (connect(conn->fd, (struct sockaddr *)&target, sizeof target) && errno != EINPROGRESS) {
+    if (!handlers.closed) die("connect: %s", strerror(errno));
+    return close_conn(conn, strerror(errno));
+  }
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT, .data.ptr = conn};
   conn->wants_write = true;
   if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, conn->fd, &event)) die("epoll_ctl: %s", strerror(errno));
@@ -117,12 +132,18 @@ static void send_frame(Conn *conn, uint8_t opcode, const char *payload, size_t l
 
 void net_send(Conn *conn, const char *text, size_t len) { send_frame(conn, 1, text, len); }
 
+void net_close(Conn *conn) {
+  static const char normal[2] = {0x03, (char)0xe8};
+  send_frame(conn, 8, normal, sizeof normal);
+  if (conn->state != CONN_CLOSED) forget(conn);
+}
+
 static void request_upgrade(Conn *conn) {
   char request[1024];
   int len = snprintf(request, sizeof request,
-                     "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s\r\n",
-                     options.path, options.host, options.port, options.protocol ? "Sec-WebSocket-Protocol: " : "",
+                     options.path, options.host, options.protocol ? "Sec-WebSocket-Protocol: " : "",
                      options.protocol ? options.protocol : "", options.protocol ? "\r\n" : "");
   conn->state = CONN_UPGRADING;
   send_raw(conn, request, (size_t)len);
@@ -132,7 +153,11 @@ static void request_upgrade(Conn *conn) {
 static size_t take_upgrade(Conn *conn, const char *data, size_t len) {
   const char *end = memmem(data, len, "\r\n\r\n", 4);
   if (!end) return 0;
-  if (len < 12 || memcmp(data + 9, "101", 3)) die("upgrade refused: %.*s", (int)(end - data), data);
+  if (len < 12 || memcmp(data + 9, "101", 3)) {
+    if (!handlers.closed) die("upgrade refused: %.*s", (int)(end - data), data);
+    close_conn(conn, "upgrade refused");
+    return 0;
+  }
   script_start(conn);
   return (size_t)(end - data) + 4;
 }
@@ -203,10 +228,11 @@ static void on_writable(Conn *conn) {
     int error = 0;
     socklen_t len = sizeof error;
     getsockopt(conn->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+    if (error && handlers.closed) return close_conn(conn, strerror(error));
     if (error) die("connect: %s", strerror(error));
     request_upgrade(conn);
   }
-  flush(conn);
+  if (conn->state != CONN_CLOSED) flush(conn);
 }
 
 void net_watch_stdin(bool *flag) {

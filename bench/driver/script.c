@@ -9,32 +9,44 @@
 #include <unistd.h>
 
 /*
- * The script is a file of lines "send <frame>" and "wait <text>": a connection sends its frames, and waits for a
- * frame that contains the text. Placeholders: {1} … {9} are the tab-separated fields of the connection's line in
- * the file of variables (line = index modulo lines); in the frame to publish also {id}, {cid}, {base}, {mark}.
+ * The script is a file of lines "send <frame>", "wait <text>" and "entries <number>": a connection sends its frames,
+ * waits for a frame that contains the text, and until so many entries have come since the script began. Placeholders: {1} … {9} are the tab-separated fields of the connection's line in
+ * the file of variables (line = index modulo lines); in the frame to publish also {id}, {cid}, {base}, {mark}. A second
+ * script is what connections say that come back.
  */
 #define STEPS_MAX 16
 #define FIELDS_MAX 9
 #define FRAME_MAX 8192
 
+typedef enum { STEP_SEND, STEP_WAIT, STEP_ENTRIES } StepKind;
+
 typedef struct {
-  bool is_send;
+  StepKind kind;
   const char *text;
 } Step;
 
-static Step steps[STEPS_MAX];
-static uint32_t step_count;
+typedef struct {
+  Step steps[STEPS_MAX];
+  uint32_t count;
+} Script;
+
+static Script scripts[2];
 static char *(*fields)[FIELDS_MAX];
 static size_t row_count;
 static uint32_t run_tag;
 
-static void load_steps(void) {
-  if (!options.script) return;
-  for (char *save, *line = strtok_r(read_file(options.script), "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-    if (step_count == STEPS_MAX) die("more than %d steps", STEPS_MAX);
-    bool is_send = !strncmp(line, "send ", 5);
-    if (!is_send && strncmp(line, "wait ", 5)) die("neither send nor wait: %s", line);
-    steps[step_count++] = (Step){.is_send = is_send, .text = line + 5};
+static Step read_step(const char *line) {
+  if (!strncmp(line, "send ", 5)) return (Step){.kind = STEP_SEND, .text = line + 5};
+  if (!strncmp(line, "wait ", 5)) return (Step){.kind = STEP_WAIT, .text = line + 5};
+  if (!strncmp(line, "entries ", 8)) return (Step){.kind = STEP_ENTRIES, .text = line + 8};
+  die("no step: %s", line);
+}
+
+static void load_steps(Script *script, const char *path) {
+  if (!path) return;
+  for (char *save, *line = strtok_r(read_file(path), "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (script->count == STEPS_MAX) die("more than %d steps", STEPS_MAX);
+    script->steps[script->count++] = read_step(line);
   }
 }
 
@@ -55,7 +67,8 @@ static void load_rows(void) {
 }
 
 void script_init(void) {
-  load_steps();
+  load_steps(&scripts[0], options.script);
+  load_steps(&scripts[1], options.rescript);
   load_rows();
   run_tag = (uint32_t)((now_ns() >> 10) ^ (uint64_t)getpid() << 8) | 1;
 }
@@ -98,12 +111,22 @@ static size_t render(const Conn *conn, const char *template, char *out, size_t c
   return at;
 }
 
+static bool has_entries(const Conn *conn, const Step *step) {
+  char number[64] = {0};
+  render(conn, step->text, number, sizeof number - 1, 0, 0);
+  return conn->entries >= (uint32_t)atoi(number);
+}
+
 static void advance(Conn *conn) {
-  for (; conn->step < step_count && steps[conn->step].is_send; conn->step++) {
+  const Script *script = &scripts[conn->script];
+  for (; conn->step < script->count; conn->step++) {
+    const Step *step = &script->steps[conn->step];
+    if (step->kind == STEP_WAIT || (step->kind == STEP_ENTRIES && !has_entries(conn, step))) return;
+    if (step->kind == STEP_ENTRIES) continue;
     char frame[FRAME_MAX];
-    net_send(conn, frame, render(conn, steps[conn->step].text, frame, sizeof frame, 0, 0));
+    net_send(conn, frame, render(conn, step->text, frame, sizeof frame, 0, 0));
   }
-  if (conn->step == step_count && conn->state == CONN_SCRIPT) {
+  if (conn->state == CONN_SCRIPT) {
     conn->state = CONN_READY;
     handlers.ready(conn);
   }
@@ -111,12 +134,26 @@ static void advance(Conn *conn) {
 
 void script_start(Conn *conn) {
   conn->state = CONN_SCRIPT;
+  conn->step = 0;
+  conn->entries = 0;
   advance(conn);
 }
 
+static uint32_t count_entries(const char *data, size_t len) {
+  static const char key[] = "{\"seq\":";
+  uint32_t count = 0;
+  if (!contains(data, len < 16 ? len : 16, "\"t\":\"entry\"")) return 0;
+  for (const char *p = data, *end = data + len; (p = memmem(p, (size_t)(end - p), key, sizeof key - 1)); p++) count++;
+  return count;
+}
+
 void script_text(Conn *conn, const char *data, size_t len) {
-  if (contains(data, len, steps[conn->step].text)) {
+  const Step *step = &scripts[conn->script].steps[conn->step];
+  conn->entries += count_entries(data, len);
+  if (step->kind == STEP_WAIT && contains(data, len, step->text)) {
     conn->step++;
+    advance(conn);
+  } else if (step->kind == STEP_ENTRIES) {
     advance(conn);
   } else if (contains(data, len < 128 ? len : 128, "\"t\":\"err\"")) {
     die("refused during the script: %.*s", (int)(len < 300 ? len : 300), data);

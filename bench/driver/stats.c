@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
+#include <time.h>
 
 void samples_add(Samples *samples, uint64_t ns) {
   if (samples->len == samples->cap) {
@@ -34,20 +34,12 @@ void samples_print(Samples *samples) {
          at_share(samples, 0.99), at_share(samples, 1));
 }
 
-/* CPU seconds of the server's process, all threads; 0 when it is not known. */
-static double server_cpu(void) {
-  if (!options.server_pid) return 0;
-  char path[64], line[1024];
-  snprintf(path, sizeof path, "/proc/%d/stat", options.server_pid);
-  FILE *file = fopen(path, "r");
-  if (!file) return 0;
-  size_t n = fread(line, 1, sizeof line - 1, file);
-  fclose(file);
-  line[n] = 0;
-  const char *fields = strrchr(line, ')');
-  unsigned long user, system;
-  if (!fields || sscanf(fields + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) return 0;
-  return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+/* CPU seconds of a process, all threads; 0 when it is gone. */
+static double cpu_of(int pid) {
+  clockid_t clock;
+  struct timespec spent;
+  if (!pid || clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &spent)) return 0;
+  return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
 }
 
 static double driver_cpu(void) {
@@ -57,10 +49,16 @@ static double driver_cpu(void) {
          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-Usage usage_now(void) { return (Usage){.at = now_ns(), .server = server_cpu(), .driver = driver_cpu()}; }
+Usage usage_now(void) {
+  Usage usage = {.at = now_ns(), .server = cpu_of(options.server_pid), .driver = driver_cpu()};
+  for (int i = 0; i < options.pid_count; i++) usage.each[i] = cpu_of(options.pids[i]);
+  return usage;
+}
 
 void usage_print(Usage from, Usage to) {
   double seconds = (double)(to.at - from.at) / 1e9;
-  printf("\"seconds\":%.4f,\"serverCpu\":%.3f,\"driverCpu\":%.3f", seconds, (to.server - from.server) / seconds,
-         (to.driver - from.driver) / seconds);
+  printf("\"seconds\":%.4f,\"serverCpu\":%.3f,\"driverCpu\":%.3f,\"cpus\":[", seconds,
+         (to.server - from.server) / seconds, (to.driver - from.driver) / seconds);
+  for (int i = 0; i < options.pid_count; i++) printf("%s%.4f", i ? "," : "", (to.each[i] - from.each[i]) / seconds);
+  printf("]");
 }

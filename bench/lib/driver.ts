@@ -16,6 +16,8 @@ export interface Usage {
   /** CPU seconds per second, all threads. */
   readonly serverCpu: number
   readonly driverCpu: number
+  /** Of each of `pids`. */
+  readonly cpus: readonly number[]
 }
 
 /** Milliseconds. */
@@ -59,14 +61,37 @@ export interface AcksResult extends Usage, Percentiles, Correctness {
   readonly overdue: number
 }
 
+/** A storm of people who come back; milliseconds from the kill. */
+export interface ResumeResult extends Usage, Percentiles {
+  readonly event: 'resumed'
+  readonly sockets: number
+  /** Attempts that found nobody. */
+  readonly failed: number
+  readonly firstClosed: number
+  readonly lastClosed: number
+}
+
+/** People who come and go; milliseconds from the start of a connection until its script is done. */
+export interface ChurnResult extends Usage, Percentiles {
+  readonly event: 'churn'
+  readonly connects: number
+  readonly disconnects: number
+  readonly failed: number
+  /** Connections that were not begun, because too many were there. */
+  readonly skipped: number
+}
+
 export interface DriverOptions {
-  readonly mode: 'connect' | 'hold' | 'fanout' | 'acks'
-  readonly port: number
+  readonly mode: 'connect' | 'hold' | 'fanout' | 'acks' | 'resume' | 'churn'
+  /** Several with commas between them: each has an equal block of the connections. */
+  readonly port: number | string
   readonly sockets: number
   readonly path?: string
   readonly protocol?: string
   /** Files; see bench/driver/script.c. */
   readonly script?: string
+  /** Of connections that come back. */
+  readonly rescript?: string
   readonly variables?: string
   readonly publish?: string
   /** Sends under way, one stage each: "1,8,64". */
@@ -78,6 +103,14 @@ export interface DriverOptions {
   /** Seconds without progress after which what is missing counts as lost. */
   readonly stall?: number
   readonly serverPid?: number
+  /** Processes whose CPU is told one by one: "12,13". */
+  readonly pids?: string
+  /** Killed by a line to the driver, in the mode resume. */
+  readonly killPid?: number
+  /** In the mode fanout only so many of the first connections send. */
+  readonly senders?: number
+  /** Seconds a connection stays, in the mode churn. */
+  readonly hold?: number
 }
 
 /** Compiles the driver and the baseline in C unless they are newer than their sources. @throws {Error} */
@@ -108,6 +141,16 @@ function compile(binary: string, sources: readonly string[]): void {
 
 /** Runs the driver to its end: how it connected, and the results of its stages. */
 export async function drive<T>(options: DriverOptions): Promise<{ connected: Connected; results: T[] }> {
+  const [connected, ...results] = await linesOf(options)
+  return { connected: connected as Connected, results: results as T[] }
+}
+
+export async function churn(options: Omit<DriverOptions, 'mode'>): Promise<ChurnResult> {
+  const [result] = await linesOf({ ...options, mode: 'churn' })
+  return result as ChurnResult
+}
+
+async function linesOf(options: DriverOptions): Promise<unknown[]> {
   const child = spawnDriver(options, 'ignore')
   const [text, errors, code] = await Promise.all([
     new Response(child.stdout).text(),
@@ -120,11 +163,10 @@ export async function drive<T>(options: DriverOptions): Promise<{ connected: Con
   if (errors !== '') {
     console.log(errors.trimEnd())
   }
-  const [connected, ...results] = text
+  return text
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as unknown)
-  return { connected: connected as Connected, results: results as T[] }
 }
 
 export interface Held {
@@ -135,27 +177,53 @@ export interface Held {
 
 /** Connects and keeps the connections, idle but alive, until released. */
 export async function hold(options: DriverOptions): Promise<Held> {
-  const child = spawnDriver({ ...options, mode: 'hold' }, 'pipe')
+  const { connected, finish } = await connectAndWait<{ readonly closed: number }>({
+    ...options,
+    mode: 'hold',
+  })
+  return { connected, release: async () => (await finish()).closed }
+}
+
+export interface Storm {
+  readonly connected: Connected
+  /** Kills the server; resolves when everybody is back. */
+  strike(): Promise<ResumeResult>
+}
+
+/** Connects, and waits for the moment to kill `killPid`. */
+export async function storm(options: DriverOptions): Promise<Storm> {
+  const { connected, finish } = await connectAndWait<ResumeResult>({ ...options, mode: 'resume' })
+  return { connected, strike: finish }
+}
+
+/** A driver that goes on to its result at a line of ours. */
+async function connectAndWait<Result>(options: DriverOptions) {
+  const child = spawnDriver(options, 'pipe')
   const lines = readLines(child.stdout)
-  const first = await lines.next()
-  if (first.done === true) {
-    throw new Error(`the driver failed: ${(await new Response(child.stderr).text()).trim()}`)
+  const next = async () => {
+    const line = await lines.next()
+    if (line.done === true) {
+      throw new Error(`the driver failed: ${(await new Response(child.stderr).text()).trim()}`)
+    }
+    return JSON.parse(line.value) as unknown
   }
   return {
-    connected: JSON.parse(first.value) as Connected,
-    async release() {
-      child.stdin.write('done\n')
+    connected: (await next()) as Connected,
+    async finish(): Promise<Result> {
+      child.stdin.write('go\n')
       await child.stdin.end()
-      const last = await lines.next()
+      const result = (await next()) as Result
       await child.exited
-      return last.done === true ? 0 : (JSON.parse(last.value) as { closed: number }).closed
+      return result
     },
   }
 }
 
 function spawnDriver<In extends 'ignore' | 'pipe'>(options: DriverOptions, stdin: In) {
   const words = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name === 'serverPid' ? 'server-pid' : name}`, String(value)],
+    value === undefined
+      ? []
+      : [`--${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`, String(value)],
   )
   return Bun.spawn([...pinTo(DRIVER_CORE), BINARY, ...words], { stdin, stdout: 'pipe', stderr: 'pipe' })
 }

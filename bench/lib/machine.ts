@@ -75,9 +75,22 @@ export function pinTo(core: number): string[] {
 }
 
 /** Binds this process, whose own clients measure too, to the driver's core. */
-export function pinSelf(): void {
+export function pinSelf(core = DRIVER_CORE): void {
   if (canPin()) {
-    output(['taskset', '-a', '-p', '-c', String(DRIVER_CORE), String(process.pid)])
+    output(['taskset', '-a', '-p', '-c', String(core), String(process.pid)])
+  }
+}
+
+/** What `start` starts is bound to the server's core, unless it may have the whole machine. */
+export async function onServerCore<Started>(start: () => Promise<Started>): Promise<Started> {
+  if (whole) {
+    return start()
+  }
+  pinSelf(SERVER_CORE)
+  try {
+    return await start()
+  } finally {
+    pinSelf()
   }
 }
 

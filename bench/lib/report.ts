@@ -16,7 +16,7 @@ export interface Row {
   readonly notes?: string
 }
 
-const WIDTHS = { name: 34, figure: 25, baseline: 40, ratio: 8, target: 24 }
+const WIDTHS = { name: 48, figure: 25, baseline: 40, ratio: 8, target: 24 }
 
 export function printRows(rows: readonly Row[]): void {
   console.log(

@@ -40,6 +40,7 @@ export async function openOffline(dataDir: string): Promise<Offline> {
     hashConcurrency: 2,
     hashCost: NO_COST,
     onProfileChanged: () => {},
+    onPresenceChanged: () => {},
   })
   return {
     kv,

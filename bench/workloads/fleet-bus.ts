@@ -1,0 +1,202 @@
+import { must } from '@tam/util'
+import { missingForFleet } from '../fleet/engines.ts'
+import { MeasuredFleet, type Part, byPart } from '../fleet/measured-fleet.ts'
+import { size } from '../fleet/sizes.ts'
+import { drive } from '../lib/driver.ts'
+import type { DriverOptions, FanoutResult } from '../lib/driver.ts'
+import type { Row } from '../lib/report.ts'
+import { correctness, driverNote, rate, times } from '../lib/report.ts'
+import { runsOf } from '../lib/statistics.ts'
+import { copySeed, startTam, tamOptions } from '../lib/tam.ts'
+import { ROOM_SIZE, communitySeed, readCommunity } from '../seed/community.ts'
+import { mintTokens } from '../seed/offline.ts'
+import type { Workload } from './workload.ts'
+
+/** 0: nobody writes; what that costs is taken off the other stages. */
+const INFLIGHT = [0, 1, 64]
+const RUNS = size(3, 1)
+/** As long as the interval of the head checks, so that every window holds one. */
+const SECONDS = size(4, 1)
+const SOCKETS = size(ROOM_SIZE, 100)
+
+type Name = 'embedded' | 'one' | 'balanced' | 'two' | 'two, writers on one'
+
+interface Contender {
+  readonly name: Name
+  readonly parts: (figures: readonly number[]) => ReadonlyMap<Part, number>
+  readonly options: DriverOptions
+}
+
+/** CPU of one stage, microseconds per delivery (of the stage without messages: share of a core). */
+interface Cost {
+  readonly tam: number
+  readonly redis: number
+  readonly haproxy: number
+  readonly store: number
+}
+
+type Results = ReadonlyMap<Name, readonly Stage[]>
+interface Stage {
+  readonly result: FanoutResult
+  readonly parts: ReadonlyMap<Part, number>
+}
+
+/** What a delivery costs where the room's people are at one server, or at two that hear each other by Redis. */
+export const fleetBus: Workload = {
+  name: 'fleet-bus',
+  title: `crossing the bus: one conversation, ${SOCKETS.toLocaleString('en-US')} sockets, 100 bytes; kv = SQLite behind a Unix socket`,
+  missing: missingForFleet,
+  async run(say) {
+    const seed = await communitySeed(say)
+    await using parts = new AsyncDisposableStack()
+    const own = parts.adopt(copySeed(seed), ({ dispose }) => dispose())
+    const { members, room } = readCommunity(own.dataDir)
+    const tokens = await mintTokens(own.dataDir, members.slice(0, SOCKETS))
+    const script = tamOptions(tokens.map((token, index) => [token, `bench-device-${index}`, room]))
+    const embedded = parts.adopt(await startTam(own.dataDir), (server) => server.stop())
+    say('two fleets start: one with one chat server, one with two')
+    const one = parts.use(await MeasuredFleet.start({ seed: own.dataDir }))
+    const two = parts.use(await MeasuredFleet.start({ seed: own.dataDir, servers: { chat: 2 } }))
+    const fleetOf = (fleet: MeasuredFleet) => ({
+      parts: (figures: readonly number[]) => byPart(fleet, figures),
+      pids: fleet.pids,
+    })
+    const contend = (
+      name: Name,
+      port: number | string,
+      from: Pick<Contender, 'parts'> & { pids: string },
+      more?: Partial<DriverOptions>,
+    ) => ({
+      name,
+      parts: from.parts,
+      options: { ...common, ...script, port, pids: from.pids, ...more },
+    })
+    const alone = {
+      parts: ([cpu = 0]: readonly number[]) => new Map<Part, number>([['chat', cpu]]),
+      pids: `${embedded.pid}`,
+    }
+    const results = await measure([
+      contend('embedded', embedded.port, alone),
+      contend('one', one.chatPorts, fleetOf(one)),
+      contend('balanced', one.fleet.haproxy.port, fleetOf(one)),
+      contend('two', two.chatPorts, fleetOf(two)),
+      contend('two, writers on one', two.chatPorts, fleetOf(two), { senders: SOCKETS / 2 }),
+    ])
+    return { rows: rowsOf(results), raw: rawOf(results) }
+  },
+}
+
+const common = {
+  mode: 'fanout',
+  sockets: SOCKETS,
+  inflight: INFLIGHT.join(','),
+  warm: 0.5,
+  seconds: SECONDS,
+} as const satisfies Partial<DriverOptions>
+
+async function measure(contenders: readonly Contender[]): Promise<Results> {
+  const results = new Map<Name, Stage[]>()
+  for (let run = 0; run < RUNS; run++) {
+    for (const { name, options, parts } of contenders) {
+      const stages = (await drive<FanoutResult>(options)).results
+      const read = stages.map((result) => ({ result, parts: parts(result.cpus) }))
+      results.set(name, [...(results.get(name) ?? []), ...read])
+    }
+  }
+  return results
+}
+
+function rowsOf(results: Results): Row[] {
+  const of = (name: Name, inflight: number) =>
+    must(results.get(name)).filter(({ result }) => result.inflight === inflight)
+  const names: Name[] = ['embedded', 'one', 'balanced', 'two', 'two, writers on one']
+  const cost = (name: Name, inflight: number) => costOf(of(name, inflight), of(name, 0))
+  const loaded = INFLIGHT.filter((inflight) => inflight > 0).flatMap((inflight) =>
+    names.map((name) =>
+      rowOf(name, of(name, inflight), {
+        cost: cost(name, inflight),
+        one: cost('one', inflight),
+        embedded: cost('embedded', inflight),
+      }),
+    ),
+  )
+  return [...loaded, ...names.map((name) => idleRow(name, of(name, 0)))]
+}
+
+/** Without what the same processes take when nobody writes. */
+function costOf(stages: readonly Stage[], idle: readonly Stage[]): Cost {
+  const perDelivery = (pick: readonly Part[]) => {
+    const resting = runsOf(idle.map(({ parts }) => sum(parts, pick))).median
+    const each = stages.map(({ result, parts }) => ((sum(parts, pick) - resting) / result.perSecond) * 1e6)
+    return runsOf(each).median
+  }
+  return {
+    tam: perDelivery(['chat', 'api', 'presence', 'notify', 'store']),
+    store: perDelivery(['store']),
+    redis: perDelivery(['redis']),
+    haproxy: perDelivery(['haproxy']),
+  }
+}
+
+interface Costs {
+  readonly cost: Cost
+  readonly one: Cost
+  readonly embedded: Cost
+}
+
+const TITLES: Record<Name, string> = {
+  embedded: 'one process',
+  one: 'one chat server',
+  balanced: 'one chat server behind HAProxy',
+  two: 'two chat servers',
+  'two, writers on one': 'two, all writers at one',
+}
+
+function rowOf(name: Name, stages: readonly Stage[], { cost, one, embedded }: Costs): Row {
+  const results = stages.map(({ result }) => result)
+  const median = (pick: (result: FanoutResult) => number) => runsOf(results.map(pick)).median
+  const beside = name === 'one' ? embedded : one
+  return {
+    name: `${TITLES[name]}, ${results[0]?.inflight} in flight`,
+    figure: `${cost.tam.toFixed(2)} µs a delivery`,
+    ...(name === 'embedded'
+      ? {}
+      : {
+          baseline: `${name === 'one' ? 'one process' : 'one chat server'} ${beside.tam.toFixed(2)} µs`,
+          ratio: times(cost.tam / beside.tam),
+        }),
+    notes: [
+      `of it the store's process ${cost.store.toFixed(2)}`,
+      `beside it Redis ${cost.redis.toFixed(3)}`,
+      ...(name === 'balanced' ? [`HAProxy ${cost.haproxy.toFixed(2)}`] : []),
+      `${rate(median(({ perSecond }) => perSecond))} deliveries`,
+      `${median(({ perFrame }) => perFrame).toFixed(1)} messages a frame`,
+      `to the last p50 ${median(({ p50 }) => p50).toFixed(1)} p99 ${median(({ p99 }) => p99).toFixed(1)} ms`,
+      correctness(results),
+      driverNote(results),
+    ].join(' · '),
+  }
+}
+
+function idleRow(name: Name, stages: readonly Stage[]): Row {
+  const share = (pick: readonly Part[]) =>
+    (runsOf(stages.map(({ parts }) => sum(parts, pick))).median * 100).toFixed(1)
+  return {
+    name: `${TITLES[name]}, nobody writes`,
+    figure: `${share(['chat'])} % of a core`,
+    notes: `chat servers; the store ${share(['store'])} %, Redis ${share(['redis'])} %, presence ${share(['presence'])} %, API ${share(['api'])} %, HAProxy ${share(['haproxy'])} %`,
+  }
+}
+
+function sum(parts: ReadonlyMap<Part, number>, pick: readonly Part[]): number {
+  return pick.reduce((total, part) => total + (parts.get(part) ?? 0), 0)
+}
+
+function rawOf(results: Results): unknown {
+  return Object.fromEntries(
+    [...results].map(([name, stages]) => [
+      name,
+      stages.map(({ result, parts }) => ({ ...result, parts: Object.fromEntries(parts) })),
+    ]),
+  )
+}
