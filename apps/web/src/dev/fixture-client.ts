@@ -1,5 +1,5 @@
 import { TamError, type ConnectionState, type SessionState, type TamClient } from '@tam/client'
-import type { Conversation, Member, Presence } from '@tam/protocol'
+import type { Conversation, Member, OnlineCount, Presence } from '@tam/protocol'
 import { systemClock, type Clock } from '@tam/util'
 import { createState, type State } from '../platform/state.ts'
 import { conversations as sources, type FixtureConversation } from './fixture-conversations.ts'
@@ -25,6 +25,7 @@ export function createFixtureClient(scenario: string, clock: Clock = systemClock
     users: fixtureUsers(),
     presence: {
       states: createState<ReadonlyMap<string, Presence>>(presenceOf(clock.now())),
+      counts: createState<ReadonlyMap<string, OnlineCount>>(new Map()),
       watch: () => () => {},
     },
     rest: createFixtureRest({
@@ -184,7 +185,7 @@ const PRESENCE: readonly Presence['status'][] = [
   'online',
   'online',
   'away',
-  'offline',
+  'dnd',
   'offline',
   'offline',
   'online',
@@ -193,9 +194,9 @@ const PRESENCE: readonly Presence['status'][] = [
 
 function presenceOf(now: number): Map<string, Presence> {
   const asOf = new Date(now).toISOString()
-  const entries = people.map(
-    ({ id }, index) =>
-      [id, { id, status: PRESENCE[index % PRESENCE.length] ?? 'offline', since: asOf, asOf }] as const,
-  )
+  const entries = people.map(({ id }, index) => {
+    const since = new Date(now - index * 7 * 60_000).toISOString()
+    return [id, { id, status: PRESENCE[index % PRESENCE.length] ?? 'offline', since, asOf }] as const
+  })
   return new Map([...entries, [me.id, { id: me.id, status: 'online', since: asOf, asOf }]])
 }

@@ -4,6 +4,9 @@ import { formatNumber, plural } from './plural.ts'
 export const conversationText = defineArea(
   {
     members: (count: number) => `${formatNumber('vi', count)} thành viên`,
+    online: (count: number) => `${formatNumber('vi', count)} đang hoạt động`,
+    hidePresence: 'Ẩn trạng thái hoạt động với người này',
+    showPresence: 'Hiện trạng thái hoạt động với người này',
     info: 'Thông tin cuộc trò chuyện',
     showMembers: 'Thành viên và thông tin',
     backToList: 'Về danh sách',
@@ -55,6 +58,9 @@ export const conversationText = defineArea(
   },
   {
     members: (count) => plural(count, { one: '# member', other: '# members' }),
+    online: (count) => plural(count, { one: '# online', other: '# online' }),
+    hidePresence: 'Hide my status from this person',
+    showPresence: 'Show my status to this person',
     info: 'About this conversation',
     showMembers: 'Members and details',
     backToList: 'Back to the list',

@@ -5,6 +5,12 @@ export const profileText = defineArea(
   {
     title: 'Hồ sơ và cài đặt',
     profile: 'Hồ sơ',
+    availability: 'Trạng thái hoạt động',
+    dnd: 'Không làm phiền',
+    dndAbout: 'Mọi người thấy rằng bạn không muốn bị làm phiền.',
+    showPresence: 'Cho thấy khi tôi hoạt động',
+    showPresenceAbout:
+      'Những người chung cuộc trò chuyện thấy bạn hoạt động hay vắng mặt, đang nhập và đã đọc đến đâu. Khi tắt, không ai thấy.',
     appearance: 'Giao diện',
     conversations: 'Trò chuyện',
     security: 'Mật khẩu',
@@ -56,6 +62,12 @@ export const profileText = defineArea(
   {
     title: 'Profile and settings',
     profile: 'Profile',
+    availability: 'Availability',
+    dnd: 'Do not disturb',
+    dndAbout: 'People see that you do not want to be disturbed.',
+    showPresence: 'Show when I am active',
+    showPresenceAbout:
+      'People who share a conversation with you see whether you are online or away, typing, and how far you have read. When off, nobody does.',
     appearance: 'Appearance',
     conversations: 'Conversations',
     security: 'Password',

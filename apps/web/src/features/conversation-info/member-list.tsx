@@ -1,4 +1,5 @@
 import type { Conversation, Member } from '@tam/protocol'
+import { WATCH_PEOPLE_MEMBERS_MAX } from '@tam/protocol/limits'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useClient } from '../../hooks/use-client.tsx'
 import { useReadable } from '../../hooks/use-readable.ts'
@@ -12,7 +13,7 @@ import { MemberRow } from './member-row.tsx'
 
 /** Rows rendered at first and added by each "show more". */
 const MEMBERS_STEP = 100
-/** Presence is watched for the first rows only; the server takes a bounded set. */
+/** Presence is watched for the first rows only; the server takes a bounded set. Large conversations show a count. */
 const WATCHED = 50
 
 /** Who is in a conversation, by role and name. */
@@ -28,7 +29,7 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
   )
   const { failed, load } = useLoadMembers(conversation.id)
   const [limit, setLimit] = useState(MEMBERS_STEP)
-  useWatchFirst(sorted)
+  useWatchFirst(conversation.memberCount > WATCH_PEOPLE_MEMBERS_MAX ? undefined : sorted)
   if (sorted === undefined) {
     return failed ? <Failed onRetry={load} /> : <MembersSkeleton />
   }

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
 import { useUser } from '../../hooks/use-client.tsx'
-import { usePresence, useWatch } from '../../hooks/use-presence.ts'
-import { commonText } from '../../i18n/common.ts'
-import { useT } from '../../i18n/locale.tsx'
+import { usePresence, usePresenceText, useWatch } from '../../hooks/use-presence.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 
@@ -14,9 +12,9 @@ interface PersonDetailsProps {
 
 /** A person at full length, in a panel. */
 export function PersonDetails({ id, children }: PersonDetailsProps) {
-  const common = useT(commonText)
   const user = useUser(id)
   const presence = usePresence(id)
+  const known = usePresenceText(id)
   useWatch(id)
   if (user === undefined) {
     return <Skeleton className="mx-auto mt-7 size-24 rounded-[22px]" />
@@ -30,7 +28,7 @@ export function PersonDetails({ id, children }: PersonDetailsProps) {
       <h3 className="isolate-text mt-4 max-w-full text-section font-strong break-words">{user.name}</h3>
       <p className="max-w-full text-list break-words text-text3">@{user.username}</p>
       <p className="isolate-text mt-1 max-w-full text-list break-words text-text2">
-        {user.status === '' && presence !== undefined ? common[presence] : user.status}
+        {user.status === '' ? known : user.status}
       </p>
       {user.bio !== '' && (
         <p className="isolate-text mt-4 max-w-full text-list break-words whitespace-pre-line text-text2">

@@ -3,9 +3,8 @@ import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
 import { useUser } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { useRouter } from '../../hooks/use-platform.tsx'
-import { usePresence, useWatch } from '../../hooks/use-presence.ts'
+import { useOnlineCount, usePresence, usePresenceText, useWatch } from '../../hooks/use-presence.ts'
 import { useReadable } from '../../hooks/use-readable.ts'
-import { commonText } from '../../i18n/common.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -75,13 +74,14 @@ function Sign({ conversation, title = '' }: { conversation: Conversation; title:
 /** Topic and size of a group or channel; a person's status. Cut first when the window is narrow. */
 function Subtitle({ conversation }: { conversation: Conversation }) {
   const t = useT(conversationText)
-  const common = useT(commonText)
   const peer = useUser(conversation.peer)
-  const presence = usePresence(conversation.peer)
-  const known = presence === undefined ? '' : common[presence]
-  const status = peer?.status !== undefined && peer.status !== '' ? peer.status : known
+  const presence = usePresenceText(conversation.peer, conversation.id) ?? ''
+  const count = useOnlineCount(conversation)
+  const size = t.members(conversation.memberCount)
   const parts =
-    conversation.kind === 'direct' ? [status] : [conversation.topic, t.members(conversation.memberCount)]
+    conversation.kind === 'direct'
+      ? [peer?.status ?? '', presence]
+      : [conversation.topic, size, count === undefined ? '' : t.online(count.online)]
   return (
     <p className="line-cut isolate-text ml-1 flex-[1_2_0] border-l border-border pl-3 text-secondary text-text3 max-sm:sr-only">
       {parts.filter((part) => part !== '').join(' · ')}

@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { useMe, useUser } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
-import { usePresence, useWatch } from '../../hooks/use-presence.ts'
+import { usePresence, usePresenceText, useWatch } from '../../hooks/use-presence.ts'
 import { useStartDirect } from '../../hooks/use-start-direct.ts'
-import { commonText } from '../../i18n/common.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
@@ -12,6 +11,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { placeBeside } from '../../ui/place.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { HidePresence } from './hide-presence.tsx'
 
 interface PersonCardProps {
   readonly id: string
@@ -60,11 +60,11 @@ export function PersonCard({ id, anchor, onClose }: PersonCardProps) {
 function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUser>>; onClose: () => void }) {
   const t = useT(conversationText)
   const list = useT(listText)
-  const common = useT(commonText)
   const me = useMe()
   const { openDialog } = useOverlays()
   const { busy, startDirect } = useStartDirect()
   const presence = usePresence(user.id)
+  const known = usePresenceText(user.id)
   useWatch(user.id)
   const isMe = user.id === me.id
   const write = async () => {
@@ -79,7 +79,7 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
         <div className="min-w-0">
           <p className="isolate-text text-title font-strong break-words">{user.name}</p>
           <p className="line-cut text-secondary text-text3">@{user.username}</p>
-          {presence !== undefined && <p className="text-secondary text-text2">{common[presence]}</p>}
+          {known !== undefined && <p className="text-secondary text-text2">{known}</p>}
         </div>
       </div>
       {user.status !== '' && <p className="isolate-text mt-3 text-list break-words">{user.status}</p>}
@@ -94,9 +94,12 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
             {list.profile}
           </Button>
         ) : (
-          <Button variant="primary" icon="chat" busy={busy} className="w-full" onClick={() => void write()}>
-            {t.message}
-          </Button>
+          <>
+            <Button variant="primary" icon="chat" busy={busy} className="w-full" onClick={() => void write()}>
+              {t.message}
+            </Button>
+            <HidePresence id={user.id} />
+          </>
         )}
       </div>
     </>

@@ -4,6 +4,7 @@ import { profileText } from '../../i18n/profile.ts'
 import { useFormats, useT } from '../../i18n/locale.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Appearance } from './parts/appearance.tsx'
+import { Availability } from './parts/availability.tsx'
 import { Devices } from './parts/devices.tsx'
 import { Picture } from './parts/picture.tsx'
 import { PasswordForm } from './parts/password-form.tsx'
@@ -11,7 +12,7 @@ import { ProfileForm } from './parts/profile-form.tsx'
 import { Reading } from './parts/reading.tsx'
 import { SignOut } from './parts/sign-out.tsx'
 
-/** Oneself: profile, appearance, password, devices, signing out. */
+/** Oneself: profile, who sees one, appearance, password, devices, signing out. */
 export function Profile({ onClose }: { onClose: () => void }) {
   const t = useT(profileText)
   const me = useMe()
@@ -22,6 +23,9 @@ export function Profile({ onClose }: { onClose: () => void }) {
         <Section title={t.profile}>
           <Picture />
           <ProfileForm />
+        </Section>
+        <Section title={t.availability}>
+          <Availability />
         </Section>
         <Section title={t.appearance}>
           <Appearance />

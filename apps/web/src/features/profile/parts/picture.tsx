@@ -53,7 +53,7 @@ export function Picture() {
         }}
       />
       {chosen === undefined ? (
-        <div className="flex items-center gap-4">
+        <div className="flex flex-wrap items-center gap-4">
           <Avatar id={me.id} name={me.name} src={me.avatar} size={96} />
           <div>
             <div className="flex flex-wrap gap-2">

@@ -1,0 +1,26 @@
+import { usePresenceSettings } from '../../../hooks/use-presence-settings.ts'
+import { useT } from '../../../i18n/locale.tsx'
+import { profileText } from '../../../i18n/profile.ts'
+import { Switch } from '../../../ui/switch.tsx'
+
+/** Do not disturb, and whether anybody sees that one is here; each applies at once. */
+export function Availability() {
+  const t = useT(profileText)
+  const { settings, change } = usePresenceSettings()
+  return (
+    <div className="grid gap-4">
+      <Switch
+        label={t.dnd}
+        description={t.dndAbout}
+        checked={settings.dnd}
+        onChange={(dnd) => void change({ dnd })}
+      />
+      <Switch
+        label={t.showPresence}
+        description={t.showPresenceAbout}
+        checked={settings.visibility === 'contacts'}
+        onChange={(isShown) => void change({ visibility: isShown ? 'contacts' : 'nobody' })}
+      />
+    </div>
+  )
+}
