@@ -1,0 +1,84 @@
+import { type Client, types } from 'cassandra-driver'
+import { createLog } from '@tam/server/log/create-log.ts'
+import type { Kv } from '@tam/server/ports/kv/kv.ts'
+import { systemClock, systemRandom } from '@tam/util'
+import type { Step } from './closed-loop.ts'
+
+const SHA = 's'.repeat(43)
+const BODY = `"type":"message","id":"abcdefghijkl","from":"000000000001","text":"${'x'.repeat(100)}","at":"2026-01-01T00:00:00.000Z"}`
+/** As the engine marks a row that never expires. */
+const NEVER = '9007199254740991'
+
+/** People who write to conversations of their own run, each waiting for the acknowledgement. */
+export interface Writers {
+  readonly conversations: number
+  /** In each conversation. */
+  readonly senders: number
+}
+
+export interface LogLoad {
+  readonly workers: number
+  readonly step: Step
+  /** Commits so far. */
+  commits(): number
+}
+
+/** Appends through the log and the kv engine. */
+export function logLoad(kv: Kv, { conversations, senders }: Writers): LogLoad {
+  let commits = 0
+  const counted: Kv = {
+    get: (partition, key) => kv.get(partition, key),
+    getMany: (refs) => kv.getMany(refs),
+    scan: (partition, range) => kv.scan(partition, range),
+    commit(partition, change) {
+      commits++
+      return kv.commit(partition, change)
+    },
+    close: () => kv.close(),
+  }
+  const log = createLog({ kv: counted, clock: systemClock, random: systemRandom, onCommitted: () => {} })
+  const bases = new Map<number, number>()
+  return {
+    workers: conversations * senders,
+    commits: () => commits,
+    async step(worker, index) {
+      const cid = `${worker}-${index}`
+      const base = bases.get(worker) ?? 0
+      const request = { author: `${worker}`, cid, sha: SHA, base, body: `"cid":"${cid}",${BODY}` }
+      const result = await log.append(`${conversations}-${senders}-${worker % conversations}`, request)
+      if (!result.ok) {
+        throw new Error(`refused: ${result.code}`)
+      }
+      bases.set(worker, result.seq)
+    },
+  }
+}
+
+export interface BareLoad {
+  readonly keyspace: string
+  /** Names the partitions of this load. */
+  readonly name: string
+  /** Messages in one batch, each with its dedupe row. */
+  readonly messages: number
+}
+
+/** The same conditional batch by the bare driver, one after the other in each partition. */
+export function bareStep(client: Client, { keyspace, name, messages }: BareLoad): Step {
+  const query = `UPDATE ${keyspace}.kv SET v = ?, rev = ?, expires = ? WHERE p = ? AND k = ? IF rev = null AND expires = null`
+  const options = {
+    prepare: true,
+    consistency: types.consistencies.quorum,
+    serialConsistency: types.consistencies.serial,
+  }
+  return (worker, index) => {
+    const write = (key: string, value: string) => ({
+      query,
+      params: [value, `${index}`, NEVER, `bare/${name}/${worker}`, key],
+    })
+    const batch = Array.from({ length: messages }, (_, i) => index * messages + i).flatMap((seq) => [
+      write(`m/${String(seq).padStart(10, '0')}`, BODY),
+      write(`d/${seq}`, SHA),
+    ])
+    return client.batch(batch, options)
+  }
+}
