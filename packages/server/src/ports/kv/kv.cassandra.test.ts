@@ -7,6 +7,7 @@ import { kvContract } from './kv.contract.ts'
 import { migrateCassandra } from './kv.cassandra.migrate.ts'
 import { cassandraLab, registerFacts } from './tests/cassandra-lab.ts'
 import { openingFacts } from './tests/cassandra-opening.ts'
+import { serverFacts } from './tests/cassandra-server.ts'
 import { unknownOutcomeFacts } from './tests/cassandra-unknown.ts'
 
 const lab = await cassandraLab({ nodes: 1, passwords: true, tls: true })
@@ -73,6 +74,7 @@ if (lab !== undefined) {
     })
   })
 
+  registerFacts(lab, 'the server', serverFacts)
   registerFacts(lab, 'unknown outcomes', unknownOutcomeFacts)
   registerFacts(lab, 'opening', openingFacts)
 }
