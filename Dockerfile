@@ -44,6 +44,7 @@ VOLUME /data
 # Nothing is written but to /data: the root file system may be read-only.
 ENV NODE_ENV=production \
     BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 \
+    BUN_JSC_useFTLJIT=0 \
     TAM_HOST=0.0.0.0 \
     TAM_PORT=8080 \
     TAM_DATA_DIR=/data

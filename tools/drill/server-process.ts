@@ -34,6 +34,8 @@ export class ServerProcess {
     this.#origin = `http://127.0.0.1:${port}`
     this.#child = Bun.spawn([...prefix, process.execPath, ...runtimeOptions, ...program], {
       env: {
+        // As deploy/ starts it: docs/adr/0011.
+        BUN_JSC_useFTLJIT: '0',
         ...inherited(),
         TAM_PORT: String(port),
         TAM_DATA_DIR: dataDir,

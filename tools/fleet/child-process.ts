@@ -37,7 +37,8 @@ export class ChildProcess {
     }
     const { command, env } = this.#options
     const child = Bun.spawn([...diesWithParent(), ...command], {
-      env: { ...inherited(), ...env },
+      // Without the last tier of compilation, as deploy/ starts servers: docs/adr/0011.
+      env: { BUN_JSC_useFTLJIT: '0', ...inherited(), ...env },
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'pipe',
