@@ -2,6 +2,12 @@
 
 /** Entries of a conversation that arrive within this time share a frame, milliseconds. */
 export const FLUSH_WINDOW_MS = 3
+/**
+ * As much longer is the window of a conversation per person, after a frame that several entries shared: writing to all
+ * its sockets takes half of that, so that bursts in a large room take half of a core, not all, and share more frames.
+ */
+export const FLUSH_WINDOW_PERSON_MS = 0.012
+export const FLUSH_WINDOW_MAX_MS = 25
 /** UTF-16 units of entries in one frame; an entry larger than this travels alone. */
 export const FRAME_UNITS_MAX = 32 * 1024
 /** UTF-8 bytes of entries in one bus message; more travels as a hint. */

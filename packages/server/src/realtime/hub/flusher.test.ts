@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { FakeClock } from '@tam/testkit'
-import { FRAME_UNITS_MAX, FLUSH_WINDOW_MS } from '../limits.ts'
+import { FLUSH_WINDOW_MAX_MS, FLUSH_WINDOW_MS, FRAME_UNITS_MAX } from '../limits.ts'
 import { FakeSocket } from '../tests/fake-socket.ts'
 import { Flusher } from './flusher.ts'
 import { Connection, LocalUser, Room } from './state.ts'
@@ -53,6 +53,30 @@ test('what follows within the window shares a frame at its end', () => {
   expect(order).toHaveLength(1)
   clock.advance(FLUSH_WINDOW_MS)
   expect(order).toEqual(['conv "seq":1', 'conv "seq":2 "seq":3'])
+})
+
+test('a burst in a large room waits longer, a lone entry and other rooms do not', () => {
+  const { clock, flusher, room, append, endTick, order } = setUp()
+  room.members.push(...Array.from({ length: 1_000 }, (_, i) => new LocalUser(`người ${i}`)))
+  const after = (ms: number) => {
+    clock.advance(ms)
+    endTick()
+    return order.splice(0)
+  }
+  append()
+  append()
+  expect(after(0)).toEqual(['conv "seq":1 "seq":2'])
+  append()
+  expect(after(FLUSH_WINDOW_MS)).toEqual([])
+  const other = new Room('other', null)
+  other.window = ['{"seq":1}']
+  other.next = 2
+  other.flushAfter = clock.monotonic() + 1
+  flusher.schedule(other)
+  expect(after(1)).toEqual(['other "seq":1'])
+  expect(after(FLUSH_WINDOW_MAX_MS)).toEqual(['conv "seq":3'])
+  append()
+  expect(after(0)).toEqual(['conv "seq":4'])
 })
 
 test('long entries are spread over frames, an oversized one travels alone', () => {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@tam/util'
 import { endOfFrame, entryFrame } from '../frames/encode.ts'
-import { FLUSH_WINDOW_MS } from '../limits.ts'
+import { FLUSH_WINDOW_MAX_MS, FLUSH_WINDOW_MS, FLUSH_WINDOW_PERSON_MS } from '../limits.ts'
 import { isLive, warm, withoutOwn } from './native-topic.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
 
@@ -17,7 +17,7 @@ export interface FlusherDeps {
 
 /**
  * Sends what a tick produced. A room flushes at the end of the tick when its last flush is older than the window,
- * else when the window ends: a lone message is not delayed, a burst shares frames. Acknowledgements go first,
+ * else when the window ends: a lone message is not delayed, a burst shares frames, the more the larger the room. Acknowledgements go first,
  * because a direct send writes out what the socket still has from native topics.
  */
 export class Flusher {
@@ -29,6 +29,7 @@ export class Flusher {
   #late: Room[] = []
   #turnArmed = false
   #cancelLate: Cancel | undefined
+  #lateAt = Infinity
   /** Frames sent to rooms. */
   frames = 0
 
@@ -43,14 +44,14 @@ export class Flusher {
       return
     }
     room.dirty = true
-    const wait = room.flushedAt + FLUSH_WINDOW_MS - this.#deps.clock.monotonic()
-    if (wait <= 0) {
+    const now = this.#deps.clock.monotonic()
+    if (room.flushAfter <= now) {
       this.#prompt.push(room)
       this.#arm()
       return
     }
     this.#late.push(room)
-    this.#cancelLate ??= this.#deps.clock.after(Math.ceil(wait), this.#flushLate)
+    this.#armLate(room.flushAfter, now)
   }
 
   /** Sends `frame` to one connection at the end of the tick, in one write with its other replies. */
@@ -77,6 +78,7 @@ export class Flusher {
     }
     const entries = pending === room.window.length ? room.window : room.window.slice(-pending)
     room.flushedAt = this.#deps.clock.monotonic()
+    room.flushAfter = room.flushedAt + windowOf(room, pending)
     room.published = room.next - 1
     for (let from = 0; from < entries.length;) {
       const end = endOfFrame(entries, from)
@@ -89,7 +91,9 @@ export class Flusher {
   /** Everything that waits leaves now; before a server stops. */
   flushAll(): void {
     this.#turn()
-    this.#flushLate()
+    for (const room of this.#late.splice(0)) {
+      this.flush(room)
+    }
   }
 
   /** Sends one frame now to the connections that are live in the room. */
@@ -157,15 +161,36 @@ export class Flusher {
     return true
   }
 
-  readonly #flushLate = (): void => {
-    this.#cancelLate?.()
-    this.#cancelLate = undefined
-    const rooms = this.#late
-    this.#late = []
-    for (const room of rooms) {
-      this.flush(room)
+  /** One timer for all rooms that wait, set for the first of them. */
+  #armLate(at: number, now: number): void {
+    if (at < this.#lateAt) {
+      this.#cancelLate?.()
+      this.#lateAt = at
+      this.#cancelLate = this.#deps.clock.after(Math.ceil(at - now), this.#flushLate)
     }
   }
+
+  readonly #flushLate = (): void => {
+    this.#lateAt = Infinity
+    const now = this.#deps.clock.monotonic()
+    const waiting = this.#late
+    this.#late = []
+    for (const room of waiting) {
+      if (room.flushAfter <= now) {
+        this.flush(room)
+      } else {
+        this.#late.push(room)
+        this.#armLate(room.flushAfter, now)
+      }
+    }
+  }
+}
+
+/** Alone in its frame, an entry had nobody to wait for, and so has the next one. */
+function windowOf({ members }: Room, entries: number): number {
+  return entries === 1
+    ? FLUSH_WINDOW_MS
+    : Math.min(FLUSH_WINDOW_MAX_MS, FLUSH_WINDOW_MS + members.length * FLUSH_WINDOW_PERSON_MS)
 }
 
 function countConnections({ members }: Room): number {

@@ -166,6 +166,8 @@ export class Room {
   /** Monotonic milliseconds. */
   windowUsedAt = 0
   flushedAt = 0
+  /** Nothing is flushed before, monotonic milliseconds. */
+  flushAfter = 0
   sentAt = 0
   /** It waits for a flush. */
   dirty = false
