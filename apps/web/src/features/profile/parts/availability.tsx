@@ -5,22 +5,36 @@ import { Switch } from '../../../ui/switch.tsx'
 
 /** Do not disturb, and whether anybody sees that one is here; each applies at once. */
 export function Availability() {
+  return (
+    <div className="grid gap-4">
+      <DoNotDisturb />
+      <ShowPresence />
+    </div>
+  )
+}
+
+function DoNotDisturb() {
   const t = useT(profileText)
   const { settings, change } = usePresenceSettings()
   return (
-    <div className="grid gap-4">
-      <Switch
-        label={t.dnd}
-        description={t.dndAbout}
-        checked={settings.dnd}
-        onChange={(dnd) => void change({ dnd })}
-      />
-      <Switch
-        label={t.showPresence}
-        description={t.showPresenceAbout}
-        checked={settings.visibility === 'contacts'}
-        onChange={(isShown) => void change({ visibility: isShown ? 'contacts' : 'nobody' })}
-      />
-    </div>
+    <Switch
+      label={t.dnd}
+      description={t.dndAbout}
+      checked={settings.dnd}
+      onChange={(dnd) => void change({ dnd })}
+    />
+  )
+}
+
+function ShowPresence() {
+  const t = useT(profileText)
+  const { settings, change } = usePresenceSettings()
+  return (
+    <Switch
+      label={t.showPresence}
+      description={t.showPresenceAbout}
+      checked={settings.visibility === 'contacts'}
+      onChange={(isShown) => void change({ visibility: isShown ? 'contacts' : 'nobody' })}
+    />
   )
 }
