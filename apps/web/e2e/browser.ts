@@ -1,13 +1,8 @@
 /* Chromium and the lab page for the browser tests: built once per run, served from memory of the disk, port 0. */
-import tailwindcss from '@tailwindcss/vite'
-import react from '@vitejs/plugin-react'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, normalize } from 'node:path'
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
-import { build } from 'vite'
 import { launchChromium } from './chromium.ts'
 import type { Lab } from './lab/main.tsx'
+import { serveSite, type Site } from './site.ts'
 
 interface LabOptions {
   /** The conversation that is open. */
@@ -38,11 +33,6 @@ export interface LabPage extends AsyncDisposable {
 
 let browser: Promise<Browser> | undefined
 let site: Promise<Site> | undefined
-
-interface Site {
-  readonly origin: string
-  stop(): Promise<void>
-}
 
 /** Opens the lab in a context of its own: no storage is shared between tests. */
 export async function openLab(options: LabOptions): Promise<LabPage> {
@@ -110,48 +100,8 @@ async function launch(): Promise<Browser> {
 }
 
 function serveLab(): Promise<Site> {
-  site ??= buildLab()
+  site ??= serveSite({ page: 'e2e/lab/index.html', mode: 'production' })
   return site
-}
-
-async function buildLab(): Promise<Site> {
-  const root = join(import.meta.dirname, '..')
-  const outDir = await mkdtemp(join(tmpdir(), 'tam-lab-'))
-  const mode = process.env['NODE_ENV']
-  // The test runner's would give a development React, which is several times slower.
-  process.env['NODE_ENV'] = 'production'
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    plugins: [react(), tailwindcss()],
-    build: {
-      outDir,
-      target: 'es2023',
-      // Component names stay readable: a test counts what React renders.
-      minify: false,
-      assetsInlineLimit: 0,
-      rolldownOptions: { input: join(root, 'e2e/lab/index.html') },
-    },
-  })
-  process.env['NODE_ENV'] = mode ?? 'test'
-  const server = Bun.serve({
-    hostname: '127.0.0.1',
-    port: 0,
-    async fetch(request) {
-      const path = normalize(decodeURIComponent(new URL(request.url).pathname))
-      const file = Bun.file(join(outDir, path))
-      return (await file.exists()) ? new Response(file) : new Response('not found', { status: 404 })
-    },
-  })
-  return {
-    origin: `http://127.0.0.1:${server.port}`,
-    async stop() {
-      await server.stop(true)
-      await rm(outDir, { recursive: true, force: true })
-    },
-  }
 }
 
 function waitFrames(count: number): Promise<void> {
