@@ -21,6 +21,7 @@ import type {
   ResyncEvent,
   RevokeEvent,
   SendEvent,
+  SessionEvent,
   UnconfirmedEvent,
   UnreadEvent,
   UploadEvent,
@@ -57,6 +58,18 @@ export interface FinalLog {
 }
 
 export const STORE = 'store'
+
+type OutsideEvent =
+  | SessionEvent
+  | MembershipEvent
+  | UnconfirmedEvent
+  | RevokeEvent
+  | PushEvent
+  | OfflineEvent
+  | UploadEvent
+  | DownloadEvent
+  | FaultEvent
+  | MemoryEvent
 
 /** A history indexed for the invariants; built once, in one pass, read only afterwards. */
 export class History {
@@ -117,6 +130,29 @@ export class History {
       case 'unread':
         this.unreads.push(event)
         return
+      case 'stop':
+        this.stopped.add(event.session)
+        return
+      case 'nemesis':
+        this.marks.push(event)
+        return
+      case 'dump':
+        this.#log(event.conv).dumps.set(event.node, { node: event.node, scope: event.scope, entries: [] })
+        return
+      case 'final':
+        must(this.#log(event.conv).dumps.get(event.node), 'final entry without its dump').entries.push(event)
+        return
+      case 'dedupe':
+        this.dedupes.push(event)
+        return
+      default:
+        this.#addOutside(event)
+    }
+  }
+
+  /** What happened around the sessions. */
+  #addOutside(event: OutsideEvent): void {
+    switch (event.type) {
       case 'session':
         this.owners.set(event.session, event.user)
         return
@@ -146,21 +182,6 @@ export class History {
         return
       case 'memory':
         this.memory.push(event)
-        return
-      case 'stop':
-        this.stopped.add(event.session)
-        return
-      case 'nemesis':
-        this.marks.push(event)
-        return
-      case 'dump':
-        this.#log(event.conv).dumps.set(event.node, { node: event.node, scope: event.scope, entries: [] })
-        return
-      case 'final':
-        must(this.#log(event.conv).dumps.get(event.node), 'final entry without its dump').entries.push(event)
-        return
-      case 'dedupe':
-        this.dedupes.push(event)
         return
       default:
         unreachable(event)

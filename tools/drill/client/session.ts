@@ -2,21 +2,19 @@ import { CLOSE } from '@tam/protocol'
 import type { Conversation, DownFrame, Entry, HistoryFrame, HistoryOk, SendOk, SyncOk } from '@tam/protocol'
 import { fullJitter, randomId } from '@tam/util'
 import type { Random } from '@tam/util'
-import type { ReadEvent } from '../checker/event.ts'
 import type { Recorder } from '../recorder.ts'
-import { shaOfText } from '../recorder.ts'
 import { Connection } from './connection.ts'
 import { Cursors } from './cursors.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import type { Outgoing } from './outbox.ts'
+import { Witness } from './witness.ts'
 
 const BACKOFF = { baseMs: 20, capMs: 400 }
 /** Milliseconds without an answer after which the connection is given up. */
 const ANSWER_MS = 10_000
 /** Milliseconds before a refused send goes again, at most. */
 const RETRY_MS = 200
-/** Milliseconds between pings, and of silence after which the connection is given up. */
-const HEARTBEAT = { pingMs: 2_000, silenceMs: 6_000 }
 const CID_LENGTH = 22
 
 /** Who a device signs in as. */
@@ -42,8 +40,6 @@ type Pending =
   | { readonly kind: 'send'; readonly op: number; readonly outgoing: Outgoing; readonly since: number }
   | { readonly kind: 'history'; readonly at: number; readonly conv: string }
 
-type Position = Pick<ReadEvent, 'conv' | 'user' | 'seq' | 'asked'>
-
 /**
  * One device of one person, by its own code and not the SDK's: connects and reconnects, resumes by cursor, resends
  * what is undecided, and records all of it.
@@ -51,13 +47,13 @@ type Position = Pick<ReadEvent, 'conv' | 'user' | 'seq' | 'asked'>
 export class Session {
   readonly #options: SessionOptions
   readonly #cursors: Cursors
+  readonly #witness: Witness
+  readonly #heartbeat = new Heartbeat()
   readonly #outbox = new Outbox()
   readonly #pending = new Map<number, Pending>()
   readonly #retries = new Set<string>()
   #connection: Connection | undefined
   #connectionNumber = 0
-  #heardAt = 0
-  #pingedAt = 0
   #isLive = false
   #isStopped = false
   #attempt = 0
@@ -68,7 +64,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#cursors = new Cursors(options.name, options.recorder)
-    options.recorder.add({ type: 'session', session: options.name, user: options.user.id })
+    this.#witness = new Witness({ session: options.name, user: options.user.id }, options.recorder)
   }
 
   get name(): string {
@@ -107,7 +103,7 @@ export class Session {
    * caller's to hand on.
    */
   retire(): Outgoing[] {
-    this.#options.recorder.add({ type: 'stop', at: this.#options.recorder.now(), session: this.name })
+    this.#witness.ended()
     return this.#outbox.takeAll()
   }
 
@@ -146,7 +142,7 @@ export class Session {
   readHistory(conv: string, position: Pick<HistoryFrame, 'before' | 'after' | 'around' | 'limit'>): void {
     if (this.#isLive) {
       const id = this.#nextId++
-      this.#pending.set(id, { kind: 'history', at: this.#options.recorder.now(), conv })
+      this.#pending.set(id, { kind: 'history', at: this.#witness.now(), conv })
       this.#connection?.send({ t: 'history', id, conv, ...position })
     }
   }
@@ -160,14 +156,14 @@ export class Session {
 
   /** Gives the connection up when an answer is overdue, or when nothing at all comes. Call it often. */
   checkAnswers(): void {
-    const now = this.#options.recorder.now()
-    if (this.#isLive && now - this.#pingedAt > HEARTBEAT.pingMs) {
-      this.#pingedAt = now
-      this.#connection?.send({ t: 'ping' })
-    }
-    if (this.#isLive && now - this.#heardAt > HEARTBEAT.silenceMs) {
+    const now = this.#witness.now()
+    const due = this.#isLive ? this.#heartbeat.look(now) : 'nothing'
+    if (due === 'give-up') {
       this.#connection?.close()
       return
+    }
+    if (due === 'ping') {
+      this.#connection?.send({ t: 'ping' })
     }
     const overdue = now - ANSWER_MS
     for (const pending of this.#pending.values()) {
@@ -207,7 +203,7 @@ export class Session {
     }
     for (const pending of this.#pending.values()) {
       if (pending.kind === 'send') {
-        this.#unknown(pending.op, 'closed')
+        this.#witness.unknown(pending.op, 'closed')
       }
     }
     this.#pending.clear()
@@ -222,7 +218,7 @@ export class Session {
   }
 
   #onFrame(frame: DownFrame): void {
-    this.#heardAt = this.#options.recorder.now()
+    this.#heartbeat.heard(this.#witness.now())
     switch (frame.t) {
       case 'hello':
         this.#sync()
@@ -243,7 +239,7 @@ export class Session {
         this.#moveWithin(frame.afterMs)
         return
       case 'read':
-        this.#onRead(frame)
+        this.#witness.read(frame)
         return
       default:
     }
@@ -257,7 +253,7 @@ export class Session {
 
   #sync(): void {
     const id = this.#nextId++
-    this.#pending.set(id, { kind: 'sync', since: this.#options.recorder.now() })
+    this.#pending.set(id, { kind: 'sync', since: this.#witness.now() })
     this.#connection?.send({ t: 'sync', id, cursors: this.#cursors.connect() })
   }
 
@@ -281,7 +277,7 @@ export class Session {
     } else if (pending?.kind === 'send' && 'seq' in frame) {
       this.#onAck(pending.op, pending.outgoing, frame.seq)
     } else if (pending?.kind === 'history' && 'entries' in frame) {
-      this.#onHistory(pending.at, pending.conv, frame)
+      this.#witness.history(pending.at, pending.conv, frame)
     }
   }
 
@@ -291,7 +287,7 @@ export class Session {
     const heads = conversations.map(({ id, head }) => [id, head] as const)
     this.#cursors.synced([...heads, [this.userId, user.head]], (entry) => this.#onFresh(entry))
     for (const { id, read } of conversations) {
-      this.#onRead({ conv: id, user: this.userId, seq: read, asked: since })
+      this.#witness.read({ conv: id, user: this.userId, seq: read, asked: since })
     }
     this.#isLive = true
     this.#attempt = 0
@@ -304,7 +300,7 @@ export class Session {
   }
 
   #onAck(op: number, outgoing: Outgoing, seq: number): void {
-    this.#options.recorder.add({ type: 'ok', at: this.#options.recorder.now(), op, seq })
+    this.#witness.acked(op, seq)
     this.#outbox.remove(outgoing)
     this.#options.onAcked(outgoing)
   }
@@ -317,27 +313,12 @@ export class Session {
     this.#pending.delete(id)
     const { op, outgoing } = pending
     if (retry) {
-      this.#unknown(op, code)
+      this.#witness.unknown(op, code)
       outgoing.state = 'waiting'
       this.#flushLater(outgoing.conv)
     } else {
-      this.#options.recorder.add({ type: 'fail', at: this.#options.recorder.now(), op, code })
+      this.#witness.refused(op, code)
       this.#outbox.remove(outgoing)
-    }
-  }
-
-  #onHistory(at: number, conv: string, { entries, head }: HistoryOk): void {
-    const { recorder, name } = this.#options
-    const seen = entries.map((entry) => recorder.seen(conv, entry))
-    const common = { session: name, user: this.userId, conv, entries: seen, head }
-    recorder.add({ type: 'history', at, until: recorder.now(), ...common })
-  }
-
-  #onRead({ conv, user, seq, asked }: Position): void {
-    if (user === this.userId) {
-      const { recorder, name } = this.#options
-      const since = asked === undefined ? {} : { asked }
-      recorder.add({ type: 'read', at: recorder.now(), session: name, user, conv, seq, ...since })
     }
   }
 
@@ -364,28 +345,11 @@ export class Session {
 
   #transmit(outgoing: Outgoing, prev: string | undefined): void {
     const { conv, cid, text, base, attempts } = outgoing
-    const { recorder } = this.#options
-    const [id, op, at] = [this.#nextId++, recorder.nextOp(), recorder.now()]
+    const [id, since] = [this.#nextId++, this.#witness.now()]
     const chain = prev === undefined ? {} : { prev }
-    const connection = this.#connectionNumber
-    recorder.add({
-      type: 'send',
-      at,
-      op,
-      connection,
-      user: this.userId,
-      conv,
-      cid,
-      sha: shaOfText(text),
-      base,
-      ...chain,
-    })
-    this.#pending.set(id, { kind: 'send', op, outgoing, since: at })
+    const op = this.#witness.sent(outgoing, { connection: this.#connectionNumber, ...chain })
+    this.#pending.set(id, { kind: 'send', op, outgoing, since })
     const resend = attempts > 0 ? { resend: true } : {}
     this.#connection?.send({ t: 'send', id, conv, cid, base, ...chain, ...resend, text })
-  }
-
-  #unknown(op: number, reason: string): void {
-    this.#options.recorder.add({ type: 'info', at: this.#options.recorder.now(), op, reason })
   }
 }
