@@ -83,9 +83,11 @@ export class Login {
   async token(): Promise<string> {
     if (!this.#isOver && performance.now() - this.#since > TOKEN_AGE_MS) {
       const { token, sid } = await this.#person.login()
-      this.#token = token
-      this.#sid = sid
-      this.#since = performance.now()
+      if (!this.#isOver) {
+        this.#token = token
+        this.#sid = sid
+        this.#since = performance.now()
+      }
     }
     return this.#token
   }
