@@ -54,8 +54,8 @@ static void close_conn(Conn *conn, const char *why) {
 }
 
 void net_open(Conn *conn) {
-  int sockets = options.sockets > 0 ? options.sockets : 1;
-  net_open_to(conn, options.ports[conn->index % (uint32_t)sockets * (uint32_t)options.port_count / (uint32_t)sockets]);
+  uint32_t blocks = strcmp(options.mode, "resume") ? (uint32_t)options.port_count : 1, sockets = (uint32_t)options.sockets;
+  net_open_to(conn, options.ports[(uint64_t)(conn->index % sockets) * blocks / sockets]);
 }
 
 void net_open_to(Conn *conn, int port) {

@@ -1,7 +1,7 @@
 import { type Client, types } from 'cassandra-driver'
 import { createLog } from '@tam/server/log/create-log.ts'
 import type { Kv } from '@tam/server/ports/kv/kv.ts'
-import { systemClock, systemRandom } from '@tam/util'
+import { must, systemClock, systemRandom } from '@tam/util'
 import type { Step } from './closed-loop.ts'
 
 const SHA = 's'.repeat(43)
@@ -14,6 +14,8 @@ export interface Writers {
   readonly conversations: number
   /** In each conversation. */
   readonly senders: number
+  /** Each appends for its share of the senders; one when left out. */
+  readonly servers?: number
 }
 
 export interface LogLoad {
@@ -23,10 +25,10 @@ export interface LogLoad {
   commits(): number
 }
 
-/** Appends through the log and the kv engine. */
-export function logLoad(kv: Kv, { conversations, senders }: Writers): LogLoad {
+/** Appends through the log and the kv engine, one for each server. */
+export function logLoad(kvs: readonly Kv[], { conversations, senders, servers = 1 }: Writers): LogLoad {
   let commits = 0
-  const counted: Kv = {
+  const counted = (kv: Kv): Kv => ({
     get: (partition, key) => kv.get(partition, key),
     getMany: (refs) => kv.getMany(refs),
     scan: (partition, range) => kv.scan(partition, range),
@@ -35,8 +37,9 @@ export function logLoad(kv: Kv, { conversations, senders }: Writers): LogLoad {
       return kv.commit(partition, change)
     },
     close: () => kv.close(),
-  }
-  const log = createLog({ kv: counted, clock: systemClock, random: systemRandom, onCommitted: () => {} })
+  })
+  const seams = { clock: systemClock, random: systemRandom, onCommitted: () => {} }
+  const logs = kvs.slice(0, servers).map((kv) => createLog({ kv: counted(kv), ...seams }))
   const bases = new Map<number, number>()
   return {
     workers: conversations * senders,
@@ -45,7 +48,9 @@ export function logLoad(kv: Kv, { conversations, senders }: Writers): LogLoad {
       const cid = `${worker}-${index}`
       const base = bases.get(worker) ?? 0
       const request = { author: `${worker}`, cid, sha: SHA, base, body: `"cid":"${cid}",${BODY}` }
-      const result = await log.append(`${conversations}-${senders}-${worker % conversations}`, request)
+      const log = must(logs[Math.floor(worker / conversations) % logs.length])
+      const name = `${conversations}-${senders}-${servers}-${worker % conversations}`
+      const result = await log.append(name, request)
       if (!result.ok) {
         throw new Error(`refused: ${result.code}`)
       }

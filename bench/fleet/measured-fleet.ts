@@ -56,20 +56,18 @@ export class MeasuredFleet implements AsyncDisposable {
       .join(',')
   }
 
-  /** Every process and what it is part of, in one order. */
-  get processes(): readonly { readonly part: Part; readonly pid: number }[] {
+  /** Every process and what it is part of; a server that is about to be killed is left out. */
+  processes(withoutServer?: string): Processes {
     const { servers, store, redis, haproxy } = this.fleet
-    const pidOf = (part: Part, pid: number | undefined) => ({ part, pid: must(pid, `${part} does not run`) })
-    return [
-      ...servers.map(({ role, process }) => pidOf(role, process.pid)),
-      ...(store.engine === 'sqlite' ? [pidOf('store', store.process.pid)] : []),
-      pidOf('redis', redis.pid),
-      pidOf('haproxy', haproxy.pid),
-    ]
-  }
-
-  get pids(): string {
-    return this.processes.map(({ pid }) => pid).join(',')
+    const of = (part: Part, pid: number | undefined) => ({ part, pid: must(pid, `${part} does not run`) })
+    return new Processes([
+      ...servers
+        .filter(({ name }) => name !== withoutServer)
+        .map(({ role, process }) => of(role, process.pid)),
+      ...(store.engine === 'sqlite' ? [of('store', store.process.pid)] : []),
+      of('redis', redis.pid),
+      of('haproxy', haproxy.pid),
+    ])
   }
 
   /** Calls of the store by a server since its start. */
@@ -88,14 +86,25 @@ function countsPath(directory: string, server: string): string {
   return join(directory, `${server}.counts`)
 }
 
-/** Sums a figure per process, given in the order of `processes`, by part. */
-export function byPart(
-  { processes }: Pick<MeasuredFleet, 'processes'>,
-  figures: readonly number[],
-): Map<Part, number> {
-  const sums = new Map<Part, number>()
-  for (const [index, { part }] of processes.entries()) {
-    sums.set(part, (sums.get(part) ?? 0) + (figures[index] ?? 0))
+/** Processes in a fixed order: that in which the driver tells their CPU. */
+export class Processes {
+  readonly #all: readonly { readonly part: Part; readonly pid: number }[]
+
+  constructor(all: readonly { readonly part: Part; readonly pid: number }[]) {
+    this.#all = all
   }
-  return sums
+
+  /** For the driver's option. */
+  get pids(): string {
+    return this.#all.map(({ pid }) => pid).join(',')
+  }
+
+  /** The sum of a figure over the processes of each part. */
+  byPart(figures: readonly number[]): Map<Part, number> {
+    const sums = new Map<Part, number>()
+    for (const [index, { part }] of this.#all.entries()) {
+      sums.set(part, (sums.get(part) ?? 0) + (figures[index] ?? 0))
+    }
+    return sums
+  }
 }

@@ -67,5 +67,30 @@ export function tamOptions(rows: readonly (readonly string[])[], handshake: Hand
   } satisfies Partial<DriverOptions>
 }
 
+/** What somebody holds who comes back. */
+interface Held {
+  readonly cursors: Readonly<Record<string, number>>
+  readonly missed: number
+}
+
+/** The same for people who are connected, and come back with what they held and no more. */
+export function resumeOptions(
+  tokens: readonly string[],
+  { epoch, held }: { readonly epoch: string; readonly held: readonly Held[] },
+) {
+  const rows = tokens.map((token, index) => [
+    token,
+    `bench-device-${index}`,
+    '',
+    JSON.stringify(held[index]?.cursors ?? {}),
+    String(held[index]?.missed ?? 0),
+  ])
+  const options = tamOptions(rows)
+  const rescript = `${options.script}-again`
+  const sync = `send {"t":"sync","id":1,"epoch":"${epoch}","cursors":{4}}\nwait "t":"ok"\nentries {5}\n`
+  writeFileSync(rescript, AUTH + sync)
+  return { ...options, rescript } satisfies Partial<DriverOptions>
+}
+
 /** 100 bytes of text, of which the mark is 18. */
 export const PAYLOAD = `{mark}${'x'.repeat(82)}`

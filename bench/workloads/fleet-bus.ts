@@ -1,6 +1,6 @@
 import { must } from '@tam/util'
 import { missingForFleet } from '../fleet/engines.ts'
-import { MeasuredFleet, type Part, byPart } from '../fleet/measured-fleet.ts'
+import { MeasuredFleet, type Part, Processes } from '../fleet/measured-fleet.ts'
 import { size } from '../fleet/sizes.ts'
 import { drive } from '../lib/driver.ts'
 import type { DriverOptions, FanoutResult } from '../lib/driver.ts'
@@ -23,7 +23,7 @@ type Name = 'embedded' | 'one' | 'balanced' | 'two' | 'two, writers on one'
 
 interface Contender {
   readonly name: Name
-  readonly parts: (figures: readonly number[]) => ReadonlyMap<Part, number>
+  readonly processes: Processes
   readonly options: DriverOptions
 }
 
@@ -57,30 +57,23 @@ export const fleetBus: Workload = {
     say('two fleets start: one with one chat server, one with two')
     const one = parts.use(await MeasuredFleet.start({ seed: own.dataDir }))
     const two = parts.use(await MeasuredFleet.start({ seed: own.dataDir, servers: { chat: 2 } }))
-    const fleetOf = (fleet: MeasuredFleet) => ({
-      parts: (figures: readonly number[]) => byPart(fleet, figures),
-      pids: fleet.pids,
-    })
     const contend = (
       name: Name,
       port: number | string,
-      from: Pick<Contender, 'parts'> & { pids: string },
+      processes: Processes,
       more?: Partial<DriverOptions>,
     ) => ({
       name,
-      parts: from.parts,
-      options: { ...common, ...script, port, pids: from.pids, ...more },
+      processes,
+      options: { ...common, ...script, port, pids: processes.pids, ...more },
     })
-    const alone = {
-      parts: ([cpu = 0]: readonly number[]) => new Map<Part, number>([['chat', cpu]]),
-      pids: `${embedded.pid}`,
-    }
+    const alone = new Processes([{ part: 'chat', pid: embedded.pid }])
     const results = await measure([
       contend('embedded', embedded.port, alone),
-      contend('one', one.chatPorts, fleetOf(one)),
-      contend('balanced', one.fleet.haproxy.port, fleetOf(one)),
-      contend('two', two.chatPorts, fleetOf(two)),
-      contend('two, writers on one', two.chatPorts, fleetOf(two), { senders: SOCKETS / 2 }),
+      contend('one', one.chatPorts, one.processes()),
+      contend('balanced', one.fleet.haproxy.port, one.processes()),
+      contend('two', two.chatPorts, two.processes()),
+      contend('two, writers on one', two.chatPorts, two.processes(), { senders: SOCKETS / 2 }),
     ])
     return { rows: rowsOf(results), raw: rawOf(results) }
   },
@@ -97,9 +90,9 @@ const common = {
 async function measure(contenders: readonly Contender[]): Promise<Results> {
   const results = new Map<Name, Stage[]>()
   for (let run = 0; run < RUNS; run++) {
-    for (const { name, options, parts } of contenders) {
+    for (const { name, options, processes } of contenders) {
       const stages = (await drive<FanoutResult>(options)).results
-      const read = stages.map((result) => ({ result, parts: parts(result.cpus) }))
+      const read = stages.map((result) => ({ result, parts: processes.byPart(result.cpus) }))
       results.set(name, [...(results.get(name) ?? []), ...read])
     }
   }

@@ -30,7 +30,9 @@ const LOADS: readonly Writers[] = isQuick
   : [
       { conversations: 1, senders: 1 },
       { conversations: 1, senders: 8 },
+      { conversations: 1, senders: 8, servers: 2 },
       { conversations: 1, senders: 64 },
+      { conversations: 1, senders: 64, servers: 2 },
       { conversations: 1, senders: FULL_SENDERS },
       { conversations: 100, senders: 1 },
       { conversations: 100, senders: 10 },
@@ -61,21 +63,23 @@ export const fleetCommits: Workload = {
     const target = { contactPoints, localDataCenter, keyspace: KEYSPACE }
     const options = { ...target, clock: systemClock, random: systemRandom }
     await migrateCassandra(options)
-    const kv = parts.adopt(await openCassandraKv(options), (opened) => opened.close())
+    const open = async () => parts.adopt(await openCassandraKv(options), (opened) => opened.close())
+    const kv = await open()
+    const kvs = [kv, await open()]
     const client = new Client({ contactPoints: [...contactPoints], localDataCenter })
     await client.connect()
     parts.defer(() => client.shutdown())
-    const warmUp = logLoad(kv, { conversations: 50, senders: 4 })
+    const warmUp = logLoad(kvs, { conversations: 50, senders: 4 })
     await closedLoop({ ...warmUp, warmSeconds: 0, seconds: WARM_UP_SECONDS })
     const measured: Measured[] = []
     for (const load of LOADS) {
-      const own = logLoad(kv, load)
+      const own = logLoad(kvs, load)
       const before = own.commits()
       const entries = await closedLoop({ ...own, warmSeconds: WARM_SECONDS, seconds: SECONDS })
       const commitsPerSecond = (own.commits() - before) / (WARM_SECONDS + SECONDS)
       const fill = entries.perSecond / commitsPerSecond
       const bareFill = Math.max(1, Math.round(fill))
-      const name = `${load.conversations}-${load.senders}`
+      const name = `${load.conversations}-${load.senders}-${load.servers ?? 1}`
       const bare = await closedLoop({
         workers: load.conversations,
         step: bareStep(client, { keyspace: KEYSPACE, name, messages: bareFill }),
@@ -99,7 +103,7 @@ interface Read {
 /** Reads of conversations written before. */
 async function measureReads(kv: Kv): Promise<Read[]> {
   const { conversations, senders } = LOADS.at(-1) ?? { conversations: 1, senders: 1 }
-  const partition = (worker: number) => `log/${conversations}-${senders}-${worker % conversations}/0`
+  const partition = (worker: number) => `log/${conversations}-${senders}-1-${worker % conversations}/0`
   const page = { from: 'm/', to: 'm0', limit: PAGE_ROWS, reverse: true }
   const steps: { readonly name: string; readonly step: Step }[] = [
     { name: 'get of one row, 50 at a time', step: (worker) => kv.get(partition(worker), 'm/0000000001') },
@@ -126,12 +130,12 @@ function readRow({ name, result }: Read, get: Read | undefined): Row {
 }
 
 function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill }: Measured): Row {
-  const { conversations, senders } = load
+  const { conversations, senders, servers = 1 } = load
   const bareEntries = bare.perSecond * bareFill
   const ratio = entries.perSecond / bareEntries
   const isJudged = conversations === 1 && senders === FULL_SENDERS
   return {
-    name: `${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, ${senders} unanswered each`,
+    name: `${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, ${senders} unanswered each${servers === 1 ? '' : `, on ${servers} servers`}`,
     figure: `${rate(entries.perSecond)} entries`,
     baseline: `bare batches ${rate(bareEntries)}`,
     ratio: share(ratio),

@@ -1,0 +1,153 @@
+import { must, seededRandom } from '@tam/util'
+import { ServerProcess, freePort } from '../../tools/drill/server-process.ts'
+import { type Reads, callsBetween, readsOf } from '../fleet/calls.ts'
+import { missingForFleet } from '../fleet/engines.ts'
+import { GAP, type Missed, appendMissed } from '../fleet/missed.ts'
+import { MeasuredFleet } from '../fleet/measured-fleet.ts'
+import { size } from '../fleet/sizes.ts'
+import { type DriverOptions, type ResumeResult, storm } from '../lib/driver.ts'
+import { type Row, driverNote, times } from '../lib/report.ts'
+import { copySeed, resumeOptions } from '../lib/tam.ts'
+import { GROUPS_PER_USER, USERS, communitySeed, readCommunity } from '../seed/community.ts'
+import { mintTokens } from '../seed/offline.ts'
+import type { Workload } from './workload.ts'
+
+const SOCKETS = size(USERS, 200)
+const PER_CORE = 3_000
+const POLL_MS = 5
+
+/** Everybody of a killed chat server comes back at once, through HAProxy, to one that has never seen them. */
+export const fleetResume: Workload = {
+  name: 'fleet-resume',
+  title: `resume storm: ${SOCKETS.toLocaleString('en-US')} connections of a chat server killed by -9, ${GROUPS_PER_USER} conversations each; kv = SQLite behind a Unix socket`,
+  wholeMachine: true,
+  missing: missingForFleet,
+  async run(say) {
+    await using parts = new AsyncDisposableStack()
+    const seed = parts.adopt(copySeed(await communitySeed(say)), ({ dispose }) => dispose())
+    const members = readCommunity(seed.dataDir).members.slice(0, SOCKETS)
+    const missed = await appendMissed(seed.dataDir, members)
+    const tokens = await mintTokens(seed.dataDir, members)
+    const script = resumeOptions(tokens, missed)
+    const embedded = await restartEmbedded(seed.dataDir, script)
+    const fleet = await restartFleet(seed.dataDir, script)
+    return {
+      rows: rowsOf({ ...fleet, embedded, missed }),
+      raw: { embedded, ...fleet, missed: { ...missed, held: undefined } },
+    }
+  },
+}
+
+type Script = Partial<DriverOptions>
+
+const common = { mode: 'resume', sockets: SOCKETS, parallel: SOCKETS } as const
+
+/** One process on embedded engines, killed and started again on the same port. */
+async function restartEmbedded(seed: string, script: Script): Promise<ResumeResult> {
+  const { dataDir, dispose } = copySeed(seed)
+  const port = await freePort(seededRandom(process.pid))
+  const start = () => new ServerProcess({ dataDir, port, env: { TAM_LOG_LEVEL: 'warn' } })
+  const first = start()
+  let second: ServerProcess | undefined
+  try {
+    await first.ready()
+    const { strike } = await storm({ ...common, ...script, port, killPid: first.pid })
+    const result = strike()
+    while (first.exitCode === null) {
+      await Bun.sleep(POLL_MS)
+    }
+    second = start()
+    return await result
+  } finally {
+    await Promise.all([first.kill(), second?.kill()])
+    dispose()
+  }
+}
+
+interface FleetStorm {
+  readonly result: ResumeResult
+  readonly parts: Readonly<Record<string, number>>
+  readonly reads: Reads
+  readonly calls: Readonly<Record<string, number>>
+}
+
+async function restartFleet(seed: string, script: Script): Promise<FleetStorm> {
+  await using fleet = await MeasuredFleet.start({ seed, servers: { chat: 2 } })
+  const killed = fleet.fleet.server('chat-1')
+  const processes = fleet.processes(killed.name)
+  const { strike } = await storm({
+    ...common,
+    ...script,
+    port: `${killed.port},${fleet.fleet.haproxy.port}`,
+    pids: processes.pids,
+    killPid: must(killed.process.pid),
+  })
+  const before = await fleet.callsOf('chat-2')
+  const result = await strike()
+  const calls = callsBetween(before, await fleet.callsOf('chat-2'))
+  return {
+    result,
+    parts: Object.fromEntries(processes.byPart(result.cpus)),
+    reads: readsOf(calls),
+    calls: Object.fromEntries(calls),
+  }
+}
+
+interface Storms extends FleetStorm {
+  readonly embedded: ResumeResult
+  readonly missed: Missed
+}
+
+function rowsOf({ result, parts, reads, embedded, missed }: Storms): Row[] {
+  const { conversations, gaps } = missed
+  const perSecond = SOCKETS / (result.max / 1_000)
+  const chat = (parts.chat ?? 0) * result.seconds
+  const each = (count: number, of: number) => (count / of).toFixed(2)
+  return [
+    {
+      name: 'all current after the kill',
+      figure: seconds(result.max),
+      baseline: `one process, started again ${seconds(embedded.max)}`,
+      ratio: times(result.max / embedded.max),
+      target: `≥ ${PER_CORE / 1_000}k/s a core`,
+      met: perSecond >= PER_CORE || SOCKETS / chat >= PER_CORE,
+      notes: [
+        `50 % after ${seconds(result.p50)}, 99 % after ${seconds(result.p99)} (one process ${seconds(embedded.p50)}, ${seconds(embedded.p99)})`,
+        `${perSecond.toFixed(0)} resumes/s`,
+        `${result.failed} attempts refused (${embedded.failed})`,
+        `last noticed after ${result.lastClosed.toFixed(0)} ms`,
+        driverNote([result]),
+      ].join(' · '),
+    },
+    {
+      name: 'CPU of a resume',
+      figure: `chat server ${((chat / SOCKETS) * 1e3).toFixed(3)} ms`,
+      notes: ['store', 'redis', 'haproxy', 'presence', 'api']
+        .map((part) => `${part} ${((((parts[part] ?? 0) * result.seconds) / SOCKETS) * 1e3).toFixed(3)}`)
+        .join(' · '),
+    },
+    {
+      name: 'scans a user',
+      figure: each(reads.userScans, SOCKETS),
+      target: '≤ 1',
+      met: reads.userScans <= SOCKETS,
+      notes: `rows: own ${each(reads.userRows, SOCKETS)}, login ${each(reads.loginRows, SOCKETS)}, conversations and roles ${each(reads.memberRows, SOCKETS)} · commits ${reads.commits}`,
+    },
+    {
+      name: 'windows a newly subscribed conversation',
+      figure: each(reads.windows, conversations),
+      target: '≤ 1',
+      met: reads.windows <= conversations,
+      notes: `${reads.windows} windows for ${conversations} conversations, ${gaps} of them with a gap of ${GAP}: ${each(reads.windows, gaps)} for each of these`,
+    },
+    {
+      name: 'heads a log',
+      figure: each(reads.heads, conversations + SOCKETS),
+      notes: `${reads.heads} newest rows and ${reads.logRows} rows after them, for ${conversations} conversations and ${SOCKETS} own logs; head checks every 4 s included`,
+    },
+  ]
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(2)} s`
+}
