@@ -39,8 +39,9 @@ export const ANSWER_WAIT_MS = 900
  * over, with its time of grace.
  */
 export const UNKNOWN_AFTER_MS = 28_000
-/** Whom a client may see is looked up again this often, milliseconds. */
+/** Whom a client may see is looked up again this often, milliseconds; sooner while strangers are on its screen. */
 export const RECHECK_MS = 30_000
+export const RECHECK_STRANGERS_MS = 5_000
 /** Clients whose watch is looked at again in one second. */
 export const RECHECKS_PER_SECOND = 50
 

@@ -217,7 +217,7 @@ test('[PR4] whom one may see is looked up again', async () => {
   await fleet.pass(10_000)
   expect(watcher.told()).toEqual([])
   watcher.strangers.delete('an')
-  await fleet.pass(32_000)
+  await fleet.pass(8_000)
   expect(watcher.told()).toEqual(['an away'])
 })
 

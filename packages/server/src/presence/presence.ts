@@ -9,7 +9,6 @@ import {
   ASK_RENEW_MS,
   FRAME_LOOK_MS,
   FRAME_MS,
-  RECHECK_MS,
   RECHECKS_PER_SECOND,
   UNKNOWN_AFTER_MS,
 } from './limits.ts'
@@ -224,7 +223,7 @@ export class Presence<W extends object> {
     }
     let checks = 0
     for (const watch of this.#screens.watches()) {
-      if (monotonic - watch.checkedAt >= RECHECK_MS && checks++ < RECHECKS_PER_SECOND) {
+      if (monotonic - watch.checkedAt >= watch.recheckMs && checks++ < RECHECKS_PER_SECOND) {
         watch.checkedAt = monotonic
         void this.#recheck(watch)
       }

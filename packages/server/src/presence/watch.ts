@@ -1,4 +1,5 @@
 import type { OnlineCount, Presence } from '@tam/protocol'
+import { RECHECK_MS, RECHECK_STRANGERS_MS } from './limits.ts'
 import { type Belief, toPresence, unknown, type Viewer, WAITING } from './belief.ts'
 
 /** A person whom somebody here has on screen and may see. */
@@ -47,6 +48,12 @@ export class Watch<W> {
     this.watcher = watcher
     this.viewer = viewer
     this.checkedAt = now
+  }
+
+  /** Strangers may become acquainted any moment; who is acquainted stays so, as a rule. */
+  get recheckMs(): number {
+    const { people, visible } = this.screen
+    return people.length > visible.size ? RECHECK_STRANGERS_MS : RECHECK_MS
   }
 
   get isPending(): boolean {

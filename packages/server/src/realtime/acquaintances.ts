@@ -10,6 +10,7 @@ import {
   LOOKUPS_AT_ONCE,
   LOOKUPS_PER_PERIOD,
   LOOKUPS_PERIOD_MS,
+  STRANGERS_AGE_MS,
 } from './limits.ts'
 
 export interface AcquaintancesDeps {
@@ -51,8 +52,11 @@ export class Acquaintances {
     }
     const now = this.#deps.clock.monotonic()
     const remembered = this.#remembered.get(id)
-    if (remembered !== undefined && now - remembered.at < ACQUAINTANCES_AGE_MS) {
-      return !own.isDisjointFrom(remembered.convs)
+    if (remembered !== undefined) {
+      const shares = !own.isDisjointFrom(remembered.convs)
+      if (now - remembered.at < (shares ? ACQUAINTANCES_AGE_MS : STRANGERS_AGE_MS)) {
+        return shares
+      }
     }
     const at = take(this.#limit, viewer.lookupsAt, now)
     if (at < 0) {

@@ -103,9 +103,10 @@ export const DRAIN_DEADLINE_MS = 8_000
 export const IDLE_SECONDS = 600
 /** How often it is looked who is, seconds. */
 export const IDLE_LOOK_SECONDS = 10
-/** What is remembered of the conversations of people who are not connected here, and for how long. */
+/** Of how many people who are not connected here the conversations are remembered, and for how long: as sharing one, and as not. */
 export const ACQUAINTANCES_REMEMBERED_MAX = 5_000
 export const ACQUAINTANCES_AGE_MS = 30_000
+export const STRANGERS_AGE_MS = 4_000
 /** People looked up at once, and by one person in LOOKUPS_PERIOD_MS; more are taken for strangers until later. */
 export const LOOKUPS_AT_ONCE = 16
 export const LOOKUPS_PER_PERIOD = 400
