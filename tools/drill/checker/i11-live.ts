@@ -7,7 +7,7 @@ export const HEAL_MS = 10_000
 
 export const live: Invariant = {
   id: 'I11',
-  holds: `within ${HEAL_MS / 1000} s of healing every live session is at the head and every send is decided`,
+  holds: `soon after healing (${HEAL_MS / 1000} s) every live session is at the head and every send is decided`,
   jepsen: 'unseen',
   check(history, found) {
     const healed = history.mark('heal')
