@@ -63,7 +63,11 @@ function clippedTexts(): string[] {
 
 type Screen = readonly [name: string, path: string, arrange: (page: Page) => Promise<void>]
 
-const settings = (page: Page) => page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+const opening = (name: string, layer: 'dialog' | 'complementary') => async (page: Page) => {
+  await page.getByRole('button', { name }).first().click()
+  await page.getByRole(layer).getByRole('heading').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
 const SCREENS: readonly Screen[] = [
   [
     'registration with errors',
@@ -77,17 +81,9 @@ const SCREENS: readonly Screen[] = [
     '/c/c_kehoach?fixture=community',
     (page) => page.locator('.message-text').last().waitFor(),
   ],
-  [
-    'panel',
-    '/c/c_kehoach?fixture=community',
-    (page) => page.getByRole('button', { name: 'Thành viên và thông tin' }).click(),
-  ],
-  ['settings', '/?fixture=community', settings],
-  [
-    'new conversation',
-    '/?fixture=community',
-    (page) => page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click(),
-  ],
+  ['panel', '/c/c_kehoach?fixture=community', opening('Thành viên và thông tin', 'complementary')],
+  ['settings', '/?fixture=community', opening('Tài khoản và cài đặt', 'dialog')],
+  ['new conversation', '/?fixture=community', opening('Cuộc trò chuyện mới', 'dialog')],
 ]
 
 test.each([320, 390, 768, 1280])(

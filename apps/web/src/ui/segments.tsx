@@ -17,7 +17,7 @@ export function Segments<V extends string>({ label, value, onChange, options }: 
       {options.map((option) => (
         <label
           key={option.value}
-          className="relative flex h-8 flex-1 cursor-pointer items-center justify-center gap-2 rounded-row px-2 text-list whitespace-nowrap text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-10"
+          className="relative flex h-8 min-w-0 flex-1 cursor-pointer items-center justify-center gap-2 rounded-row px-2 text-list text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-10"
         >
           <input
             type="radio"
@@ -27,7 +27,7 @@ export function Segments<V extends string>({ label, value, onChange, options }: 
             className="sr-only"
           />
           {option.icon !== undefined && <Icon name={option.icon} className="size-[18px] max-sm:hidden" />}
-          {option.label}
+          <span className="line-cut">{option.label}</span>
         </label>
       ))}
     </fieldset>

@@ -39,7 +39,7 @@ export function Profile({ onClose }: { onClose: () => void }) {
         <Section title={t.devices}>
           <Devices />
         </Section>
-        <div className="mt-7 flex items-center justify-between gap-4 border-t border-border pt-5">
+        <div className="mt-7 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-border pt-5">
           <p className="text-secondary text-text3">
             @{me.username} · {t.memberSince(formats.date(me.createdAt))}
           </p>

@@ -22,7 +22,7 @@ export function Appearance() {
     }
   }
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <div>
         <p className="mb-1.5 text-secondary font-medium text-text2">{t.theme}</p>
         <Segments

@@ -6,7 +6,7 @@ import { Switch } from '../../../ui/switch.tsx'
 /** Do not disturb, and whether anybody sees that one is here; each applies at once. */
 export function Availability() {
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <DoNotDisturb />
       <ShowPresence />
     </div>

@@ -10,7 +10,7 @@ export function Reading() {
   const t = useT(profileText)
   const { openAt, sendKey } = usePlatform().preferences
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <div>
         <p className="mb-1.5 text-secondary font-medium text-text2">{t.openAt}</p>
         <Segments
