@@ -10,6 +10,7 @@ import { connects } from './workloads/connects.ts'
 import { fanout } from './workloads/fanout.ts'
 import { fleetBus } from './workloads/fleet-bus.ts'
 import { fleetCommits } from './workloads/fleet-commits.ts'
+import { fleetPresence } from './workloads/fleet-presence.ts'
 import { fleetResume } from './workloads/fleet-resume.ts'
 import { history } from './workloads/history.ts'
 import { memory } from './workloads/memory.ts'
@@ -18,7 +19,7 @@ import type { Workload } from './workloads/workload.ts'
 
 const CORE: readonly Workload[] = [fanout, acks, memory, connects, history, web]
 /** Several processes on Redis, and the log on Cassandra. */
-const FLEET: readonly Workload[] = [fleetBus, fleetCommits, fleetResume]
+const FLEET: readonly Workload[] = [fleetBus, fleetCommits, fleetResume, fleetPresence]
 const ALL = [...CORE, ...FLEET]
 const RESULTS = new URL('./results/', import.meta.url).pathname
 

@@ -92,5 +92,12 @@ export function resumeOptions(
   return { ...options, rescript } satisfies Partial<DriverOptions>
 }
 
+/** The same for people who have each of `screens` before them. */
+export function watchOptions(rows: readonly (readonly string[])[], screens: readonly (readonly string[])[]) {
+  const options = tamOptions(rows.map((row, index) => [...row, '', JSON.stringify(screens[index] ?? [])]))
+  writeFileSync(options.script, `${AUTH}${SYNC}send {"t":"watch","users":{4}}\nwait "t":"presence"\n`)
+  return options
+}
+
 /** 100 bytes of text, of which the mark is 18. */
 export const PAYLOAD = `{mark}${'x'.repeat(82)}`
