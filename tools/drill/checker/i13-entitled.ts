@@ -10,8 +10,13 @@ const RECOVERY_MS = 5_000
 /** The same where the machine is too slow for its times to be judged. */
 const SLOW_MS = 60_000
 
-/** By when a removal or revocation that was confirmed at `at` has reached everybody. */
-type Due = (at: number) => number
+interface Judging {
+  readonly history: History
+  readonly absences: Absences
+  readonly found: Findings
+  /** By when a removal or revocation that was confirmed at `at` has reached everybody. */
+  readonly due: (at: number) => number
+}
 
 /** `isSlow`: only that it ends is judged, not how soon. */
 export function entitled(isSlow = false): Invariant {
@@ -21,24 +26,22 @@ export function entitled(isSlow = false): Invariant {
       ? `nothing reaches who was removed or logged out, beyond ${SLOW_MS / 1_000} s`
       : 'nothing reaches who was removed or logged out, beyond 2 s (15 s around a fault)',
     check(history, found) {
-      const due: Due = (at) => at + (isSlow ? SLOW_MS : reachedMs(history, at))
+      const due = (at: number) => at + (isSlow ? SLOW_MS : reachedMs(history, at))
       const absences = new Absences(history)
+      const judging = { history, absences, due, found }
       for (const stream of history.streams) {
-        checkRemoved(history, absences, stream, due, found)
+        checkRemoved(judging, stream)
       }
-      checkReads(history, absences, due, found)
-      checkRevoked(history, due, found)
+      checkReads(judging)
+      checkRevoked(judging)
       return absences.size + history.revocations.length
     },
   }
 }
 
 function checkRemoved(
-  history: History,
-  absences: Absences,
+  { history, absences, due, found }: Judging,
   { session, conv, deliveries }: Stream,
-  due: Due,
-  found: Findings,
 ): void {
   for (const { from, to } of absences.of(conv, history.owners.get(session) ?? session)) {
     const end = due(from)
@@ -50,7 +53,7 @@ function checkRemoved(
   }
 }
 
-function checkReads(history: History, absences: Absences, due: Due, found: Findings): void {
+function checkReads({ history, absences, due, found }: Judging): void {
   for (const { conv, user, session, at } of history.histories) {
     const absence = absences.at(conv, user, at)
     if (absence !== undefined && at > due(absence.from)) {
@@ -59,7 +62,7 @@ function checkReads(history: History, absences: Absences, due: Due, found: Findi
   }
 }
 
-function checkRevoked(history: History, due: Due, found: Findings): void {
+function checkRevoked({ history, due, found }: Judging): void {
   const revoked = new Map(history.revocations.map(({ session, at }) => [session, at]))
   for (const { session, conv, deliveries } of history.streams) {
     const revokedAt = revoked.get(session)
