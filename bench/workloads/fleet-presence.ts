@@ -172,9 +172,9 @@ function rowsOf(measured: readonly Measured[]): Row[] {
           }),
       notes: [
         `chat ${cost('chat')}, presence ${cost('presence')}, Redis ${cost('redis')}; beside it the store ${cost('store')}`,
-        `${result.connects.toFixed(0)}/s measured, connected and synced p50 ${result.p50.toFixed(1)} p99 ${result.p99.toFixed(1)} ms`,
-        ...(result.failed + result.skipped > 0 ? [`FAILED ${result.failed}, SKIPPED ${result.skipped}`] : []),
-        driverNote([result]),
+        `${median(({ connects }) => connects).toFixed(0)}/s measured, synced p50 ${median(({ p50 }) => p50).toFixed(1)} p99 ${median(({ p99 }) => p99).toFixed(1)} ms`,
+        ...(lost > 0 ? [`FAILED OR SKIPPED ${lost}`] : []),
+        driverNote(results),
       ].join(' · '),
     }
   })
