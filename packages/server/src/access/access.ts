@@ -1,4 +1,5 @@
 import type { Kind, Role } from '@tam/protocol'
+import type { Staff } from '../conversations/rows.ts'
 
 /** Who may see and do what in a conversation; the only place that asks. */
 export interface Access {
@@ -14,6 +15,8 @@ export interface Access {
   members(conv: string): Promise<ReadonlyMap<string, Role>>
   /** @throws AppError `not_found` */
   conversation(conv: string): Promise<ConversationMeta>
+  /** Several conversations, in the order asked; undefined where there is none. What memory lacks is one read. */
+  conversations(convs: readonly string[]): Promise<(ConversationMeta | undefined)[]>
   /** How one user stands in several conversations, in the order asked: what memory lacks is one read. */
   standings(user: string, convs: readonly string[]): Promise<Standing[]>
   /** Feeds committed entries of any log, from the local commit path and from the bus. Cheap for messages. */
@@ -43,6 +46,8 @@ export interface ConversationMeta {
   /** Exactly the two people of a direct conversation; null for other kinds. */
   readonly pair: readonly [string, string] | null
   readonly memberCount: number
+  /** Owners and admins. */
+  readonly staff: Staff
   readonly createdBy: string
   /** RFC 3339. */
   readonly createdAt: string

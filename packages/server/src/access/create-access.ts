@@ -159,6 +159,24 @@ class CachedAccess implements Access {
     return meta
   }
 
+  async conversations(convs: readonly string[]): Promise<(ConversationMeta | undefined)[]> {
+    const entries = convs.map((conv) => this.#cache.open(conv))
+    const metas = entries.map(({ meta }) => meta)
+    const missing = [...entries.entries()].filter(([, { meta }]) => meta === undefined)
+    if (missing.length > 0) {
+      const generations = missing.map(([, { generation }]) => generation)
+      const rows = await this.#kv.getMany(
+        missing.map(([index]) => ({ partition: convPartition(convs[index] ?? ''), key: META })),
+      )
+      for (const [at, [index, entry]] of missing.entries()) {
+        const meta = metaOf(convs[index] ?? '', decodeMeta(rows[at]))
+        metas[index] = meta
+        entry.meta = entry.generation === generations[at] ? meta : entry.meta
+      }
+    }
+    return metas
+  }
+
   async standings(user: string, convs: readonly string[]): Promise<Standing[]> {
     const missing: MissingRow[] = []
     const standings = convs.map((conv) => {
@@ -245,7 +263,7 @@ function metaOf(conv: string, row: MetaRow | undefined): ConversationMeta | unde
   if (row === undefined) {
     return undefined
   }
-  const { kind, title, topic, pair, members, by, at } = row
+  const { kind, title, topic, pair, members, staff, by, at } = row
   return {
     id: conv,
     kind,
@@ -254,6 +272,7 @@ function metaOf(conv: string, row: MetaRow | undefined): ConversationMeta | unde
     public: row.public,
     pair,
     memberCount: members,
+    staff,
     createdBy: by,
     createdAt: at,
   }

@@ -30,7 +30,7 @@ export interface Deciding {
 export interface Draft {
   readonly event: ChangeEvent
   /** What changes in the meta row. */
-  readonly meta?: Partial<Pick<MetaRow, 'title' | 'topic' | 'members' | 'owners'>>
+  readonly meta?: Partial<Pick<MetaRow, 'title' | 'topic' | 'members' | 'staff'>>
   readonly put?: readonly Put[]
   readonly delete?: readonly string[]
 }

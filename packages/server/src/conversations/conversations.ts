@@ -31,7 +31,10 @@ export interface Conversations {
 
   /** The user's side of every membership: one scan of kv. For the opening of a socket. */
   refsOf(user: string): Promise<ConversationRef[]>
-  /** The conversations of `refs` as `user` sees them; those just left are missing. `heads` saves reads of the log. */
+  /**
+   * The conversations of `refs` as `user` sees them; those just left are missing. `heads` come from whoever follows the
+   * conversations, and save reads of the logs and of the memberships.
+   */
   summarise(user: string, refs: readonly ConversationRef[], heads?: KnownHeads): Promise<Conversation[]>
   /** @throws AppError `not_found` */
   get(user: string, conv: string): Promise<Conversation>

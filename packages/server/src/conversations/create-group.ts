@@ -18,7 +18,7 @@ export async function createGroup(
   const details = { kind, title, topic, public: kind === 'channel' && open, pair: null }
   await deps.changes.create(conv, user, (moment) => ({
     event: { type: 'created', kind, title, users },
-    meta: { ...details, members: users.length + 1, owners: 1 },
+    meta: { ...details, members: users.length + 1, staff: { [user]: 'owner' } },
     put: [putMember(moment, user, 'owner'), ...users.map((id) => putMember(moment, id, 'member'))],
   }))
   return { created: true, conversation: await deps.summaries.get(user, conv) }

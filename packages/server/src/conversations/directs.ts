@@ -53,7 +53,7 @@ export class Directs {
   ) {
     const pair: [string, string] = user < peer ? [user, peer] : [peer, user]
     const details = { kind: 'direct', title: null, topic: '', public: false } as const
-    const meta: MetaRow = { ...details, pair, by: user, at, members: 2, owners: 0, version: 1, op }
+    const meta: MetaRow = { ...details, pair, by: user, at, members: 2, staff: {}, version: 1, op }
     const member: MemberRow = { role: 'member', at, op }
     const change = {
       expect: [{ key: META, rev: null }],

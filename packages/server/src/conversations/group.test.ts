@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { ConversationEntry, UserEntry } from '@tam/protocol'
+import { STAFF_MAX } from './limits.ts'
+import { META, convPartition } from './rows.ts'
 import { expectCode, outcomes } from './tests/expect-code.ts'
 import { expectWhole } from './tests/whole.ts'
 import { Store, createWorld, type World } from './tests/world.ts'
@@ -130,6 +132,31 @@ describe('[MB5] a group is never without an owner', () => {
     await world.conversations.removeMember('an', id, 'an')
     await expectCode(world.conversations.acceptInvite('binh', token), 'invite_unusable')
     await expectWhole(store)
+  })
+
+  test('whoever follows the conversation is told the role that the member row has', async () => {
+    const store = new Store()
+    const world = createWorld(store)
+    const id = await createGroup(world)
+    await world.conversations.setRole('an', id, 'binh', 'admin')
+    for (const [user, role] of Object.entries({ an: 'owner', binh: 'admin', chi: 'member' } as const)) {
+      const refs = await world.conversations.refsOf(user)
+      const head = await world.log.head(id)
+      expect(await world.conversations.summarise(user, refs, () => head)).toMatchObject([{ id, role, head }])
+      expect(await world.conversations.summarise(user, refs)).toMatchObject([{ id, role, head }])
+    }
+  })
+
+  test('there are at most 100 owners and admins', async () => {
+    const store = new Store()
+    const world = createWorld(store)
+    const id = await createGroup(world)
+    const row = await store.get(convPartition(id), META)
+    const many = Object.fromEntries(Array.from({ length: STAFF_MAX - 1 }, (_, i) => [`admin-${i}`, 'admin']))
+    const value = JSON.stringify({ ...JSON.parse(row!.value), staff: { an: 'owner', ...many } })
+    await store.commit(convPartition(id), { put: [{ key: META, value }] })
+    await expectCode(world.conversations.setRole('an', id, 'binh', 'admin'), 'forbidden')
+    await world.conversations.setRole('an', id, 'an', 'owner')
   })
 
   test('two owners stepping down or leaving at once, on two servers: one stays', async () => {

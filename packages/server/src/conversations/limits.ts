@@ -2,6 +2,8 @@ import type { Kind } from '@tam/protocol'
 
 /** People in one conversation. Beyond: `forbidden`. */
 export const MEMBERS_MAX: Record<Kind, number> = { direct: 2, group: 1_000, channel: 10_000 }
+/** Owners and admins of one conversation. Beyond: `forbidden`. */
+export const STAFF_MAX = 100
 /** Conversations one may be in by one's own doing. Beyond: `forbidden`. */
 export const CONVERSATIONS_MAX = 2_000
 /** Rows read of one user's side; those added by others count too. */

@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts'
 import type { Kv, Put } from '../ports/kv/kv.ts'
 import type { Deciding } from './changes.ts'
 import type { People } from './deps.ts'
-import { MEMBERS_MAX } from './limits.ts'
-import { convPartition, decode, memberKey, type MemberRow, type MetaRow } from './rows.ts'
+import { MEMBERS_MAX, STAFF_MAX } from './limits.ts'
+import { convPartition, decode, memberKey, type MemberRow, type MetaRow, type Staff } from './rows.ts'
 
 /* Rules about members, asked of kv in the moment a change is decided. */
 
@@ -39,9 +39,26 @@ export function assertRoom({ kind, members }: MetaRow, more: number): void {
   }
 }
 
+/** The role of somebody who is a member. */
+export function roleOfMember(staff: Staff, user: string): Role {
+  return staff[user] ?? 'member'
+}
+
+/** @throws AppError `forbidden` when there are too many owners and admins */
+export function withRole(staff: Staff, user: string, role: Role): Staff {
+  const { [user]: _, ...others } = staff
+  if (role === 'member') {
+    return others
+  }
+  if (Object.keys(others).length >= STAFF_MAX) {
+    throw new AppError('forbidden', { detail: `At most ${STAFF_MAX} owners and admins` })
+  }
+  return { ...others, [user]: role }
+}
+
 /** @throws AppError `last_owner` when nobody could manage the conversation any more */
-export function assertOwned(owners: number, members: number): void {
-  if (owners === 0 && members > 0) {
+export function assertOwned(staff: Staff, members: number): void {
+  if (members > 0 && !Object.values(staff).includes('owner')) {
     throw new AppError('last_owner')
   }
 }

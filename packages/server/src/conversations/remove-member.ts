@@ -1,7 +1,7 @@
 import { isAtLeast } from '../access/roles.ts'
 import { AppError } from '../errors.ts'
 import type { ActionDeps } from './deps.ts'
-import { assertMayManage, assertOwned, rolesOf } from './membership.ts'
+import { assertMayManage, assertOwned, rolesOf, withRole } from './membership.ts'
 import { memberKey } from './rows.ts'
 
 /** Everybody may leave; admins remove members, owners anybody. The last owner stays while others do. */
@@ -22,11 +22,11 @@ export async function removeMember(
       throw new AppError('forbidden')
     }
     const members = meta.members - 1
-    const owners = meta.owners - (theirs === 'owner' ? 1 : 0)
-    assertOwned(owners, members)
+    const staff = withRole(meta.staff, target, 'member')
+    assertOwned(staff, members)
     return {
       event: { type: leaving ? 'left' : 'removed', user: target },
-      meta: { members, owners },
+      meta: { members, staff },
       delete: [memberKey(target)],
     }
   })

@@ -24,9 +24,11 @@ export const sideKey = (conv: string) => `${SIDE_PREFIX}${conv}`
 export const leftKey = (conv: string) => `left/${conv}`
 export const readKey = (conv: string) => `${READ_PREFIX}${conv}`
 
+export type Staff = Readonly<Record<string, Exclude<Role, 'member'>>>
+
 /**
  * `conv/<conv>` `meta`. Every change of members or details writes it and expects the rev it decided on, so that
- * its counts are exact and changes of one conversation have one order.
+ * what it says of members is exact and changes of one conversation have one order.
  */
 export interface MetaRow {
   readonly kind: Kind
@@ -37,7 +39,8 @@ export interface MetaRow {
   readonly by: string
   readonly at: string
   readonly members: number
-  readonly owners: number
+  /** Owners and admins by user id; the other members are in nothing but their rows. */
+  readonly staff: Staff
   /** Counts the changes: the order in which they are finished. */
   readonly version: number
   /** The operation that wrote this row: tells one's own write from another's after an unknown outcome. */

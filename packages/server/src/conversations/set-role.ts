@@ -1,7 +1,7 @@
 import type { Role } from '@tam/protocol'
 import { AppError } from '../errors.ts'
 import type { ActionDeps } from './deps.ts'
-import { assertMayManage, assertOwned, putMember, rolesOf } from './membership.ts'
+import { assertMayManage, assertOwned, putMember, rolesOf, withRole } from './membership.ts'
 
 /** Only owners give and take roles; the last one cannot step down. */
 export async function setRole(
@@ -20,11 +20,11 @@ export async function setRole(
     if (theirs === role) {
       return undefined
     }
-    const owners = meta.owners + (role === 'owner' ? 1 : 0) - (theirs === 'owner' ? 1 : 0)
-    assertOwned(owners, meta.members)
+    const staff = withRole(meta.staff, target, role)
+    assertOwned(staff, meta.members)
     return {
       event: { type: 'role', user: target, role },
-      meta: { owners },
+      meta: { staff },
       put: [putMember(deciding, target, role)],
     }
   })

@@ -1,6 +1,6 @@
 import { assert } from '@tam/util'
 import type { Conversation, Role } from '@tam/protocol'
-import type { Access, ConversationMeta } from '../access/access.ts'
+import type { Access, ConversationMeta, Standing } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { LastMessages } from '../messages/last-message.ts'
@@ -8,6 +8,7 @@ import type { Reads } from '../messages/reads.ts'
 import { prefixEnd, type Kv } from '../ports/kv/kv.ts'
 import type { ConversationRef, KnownHeads } from './conversations.ts'
 import { REFS_MAX } from './limits.ts'
+import { roleOfMember } from './membership.ts'
 import { mapLimited } from './parallel.ts'
 import { SIDE_PREFIX, decode, sideKey, userPartition, type SideRow } from './rows.ts'
 
@@ -18,6 +19,8 @@ export interface SummaryDeps {
   readonly reads: Reads
   readonly lastMessages: LastMessages
 }
+
+const STRANGER: Standing = { role: undefined, meta: undefined }
 
 /** Conversations summarised at a time. */
 const WIDTH = 64
@@ -48,30 +51,31 @@ export class Summaries {
     })
   }
 
-  /** Heads come first: whoever is a member after them may see what is up to them. */
+  /**
+   * The conversations of `refs` that the user is a member of. Heads come first: whoever is a member after them may see
+   * what is up to them. A caller who knows the heads follows the conversations, and knows that the user is in them.
+   */
   async summarise(
     user: string,
     refs: readonly ConversationRef[],
     knownHeads?: KnownHeads,
   ): Promise<Conversation[]> {
     const convs = refs.map(({ conv }) => conv)
-    const heads = await this.#headsOf(convs, knownHeads)
-    const { reads, access } = this.#deps
-    const [positions, standings] = await Promise.all([reads.positionsOf(user), access.standings(user, convs)])
-    const known = refs.flatMap(({ conv, joinedSeq }, index) => {
-      const { role, meta } = standings[index] ?? {}
+    const heads = knownHeads === undefined ? await this.#headsOf(convs) : convs.map(knownHeads)
+    const [positions, standings] = await Promise.all([
+      this.#deps.reads.positionsOf(user),
+      knownHeads === undefined
+        ? this.#deps.access.standings(user, convs)
+        : this.#standingsInside(user, convs),
+    ])
+    const members = refs.flatMap(({ conv, joinedSeq }, index) => {
+      const [{ role, meta }, head] = [standings[index] ?? STRANGER, heads[index]]
       const read = positions.get(conv) ?? joinedSeq
-      return role === undefined || meta === undefined
+      return role === undefined || meta === undefined || head === undefined
         ? []
-        : [{ user, role, meta, read, head: heads[index] ?? 0 }]
+        : [{ user, role, meta, read, head }]
     })
-    const summaries = known.map((member) => this.#fromMemory(member))
-    if (summaries.includes(undefined)) {
-      await mapLimited([...known.entries()], WIDTH, async ([index, member]) => {
-        summaries[index] ??= await this.#fromLog(member)
-      })
-    }
-    return summaries.filter((summary) => summary !== undefined)
+    return this.#summaries(members)
   }
 
   async list(user: string): Promise<Conversation[]> {
@@ -98,14 +102,24 @@ export class Summaries {
     return (await this.#deps.kv.get(userPartition(user), sideKey(conv))) !== undefined
   }
 
-  async #headsOf(convs: readonly string[], known?: KnownHeads): Promise<(number | undefined)[]> {
-    const heads = convs.map((conv) => known?.(conv))
-    if (heads.includes(undefined)) {
-      await mapLimited([...convs.entries()], WIDTH, async ([index, conv]) => {
-        heads[index] ??= await this.#deps.log.head(conv)
+  #headsOf(convs: readonly string[]): Promise<number[]> {
+    return mapLimited(convs, WIDTH, (conv) => this.#deps.log.head(conv))
+  }
+
+  /** How a member stands: nothing of their own has to be read for that. */
+  async #standingsInside(user: string, convs: readonly string[]): Promise<Standing[]> {
+    const metas = await this.#deps.access.conversations(convs)
+    return metas.map((meta) => ({ role: meta && roleOfMember(meta.staff, user), meta }))
+  }
+
+  async #summaries(members: readonly Member[]): Promise<Conversation[]> {
+    const summaries = members.map((member) => this.#fromMemory(member))
+    if (summaries.includes(undefined)) {
+      await mapLimited([...members.entries()], WIDTH, async ([index, member]) => {
+        summaries[index] ??= await this.#fromLog(member)
       })
     }
-    return heads
+    return summaries.filter((summary) => summary !== undefined)
   }
 
   /** Undefined when something has to be read: most conversations of a sync need nothing, and no promise. */
