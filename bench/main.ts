@@ -14,10 +14,11 @@ import { fleetPresence } from './workloads/fleet-presence.ts'
 import { fleetResume } from './workloads/fleet-resume.ts'
 import { history } from './workloads/history.ts'
 import { memory } from './workloads/memory.ts'
+import { presence } from './workloads/presence.ts'
 import { web } from './workloads/web.ts'
 import type { Workload } from './workloads/workload.ts'
 
-const CORE: readonly Workload[] = [fanout, acks, memory, connects, history, web]
+const CORE: readonly Workload[] = [fanout, acks, memory, connects, history, presence, web]
 /** Several processes on Redis, and the log on Cassandra. */
 const FLEET: readonly Workload[] = [fleetBus, fleetCommits, fleetResume, fleetPresence]
 const ALL = [...CORE, ...FLEET]
