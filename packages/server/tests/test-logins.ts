@@ -31,10 +31,6 @@ export class TestLogins {
     return claims !== undefined && claims.exp > this.#clock.now() / 1_000 ? claims : undefined
   }
 
-  verifyCached(): undefined {
-    return undefined
-  }
-
   async isActive(sid: string): Promise<boolean> {
     return !this.#revoked.has(sid)
   }

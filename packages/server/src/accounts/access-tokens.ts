@@ -41,6 +41,8 @@ interface Payload {
 export class AccessTokens {
   readonly #deps: AccessTokensDeps
   readonly #verified = new RecentMap<Claims>(VERIFIED_MAX)
+  /** By key id. */
+  readonly #headers = new Map<string, string>()
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps
@@ -66,20 +68,15 @@ export class AccessTokens {
 
   /** The claims of a valid token, undefined for anything else; never says why. */
   async verify(token: string): Promise<Claims | undefined> {
-    return this.verifyCached(token) ?? this.#verify(token)
-  }
-
-  /** Like `verify`, from memory alone: undefined also for a valid token that was not verified lately. */
-  verifyCached(token: string): Claims | undefined {
-    const claims = token.length <= TOKEN_MAX_LENGTH ? this.#verified.get(digest(token)) : undefined
-    return claims && claims.exp > seconds(this.#deps.clock) ? claims : undefined
-  }
-
-  #verify(token: string): Claims | undefined {
-    const claims = token.length <= TOKEN_MAX_LENGTH ? this.#open(token) : undefined
-    if (claims) {
-      this.#verified.set(digest(token), claims)
+    if (token.length > TOKEN_MAX_LENGTH) {
+      return undefined
     }
+    const name = digest(token)
+    const claims = this.#verified.get(name) ?? this.#open(token)
+    if (claims === undefined || claims.exp <= seconds(this.#deps.clock)) {
+      return undefined
+    }
+    this.#verified.set(name, claims)
     return claims
   }
 
@@ -104,9 +101,16 @@ export class AccessTokens {
     return valid ? { user: sub, sid, exp } : undefined
   }
 
+  /** Made once for each of the few keys. */
+  #headerOf(kid: string): string {
+    const header = this.#headers.get(kid) ?? headerOf(kid)
+    this.#headers.set(kid, header)
+    return header
+  }
+
   #keyOf(header: string): SigningKey | undefined {
     for (const key of this.#deps.keys.verifying().values()) {
-      if (headerOf(key.kid) === header) {
+      if (this.#headerOf(key.kid) === header) {
         return key
       }
     }

@@ -13,8 +13,6 @@ import type { Cache } from '../ports/cache/cache.ts'
 export interface TokenChecks {
   /** The claims of a valid access token, undefined for any other text. */
   verify(token: string): Promise<Claims | undefined>
-  /** Like `verify` for a token seen before, without a promise. */
-  verifyCached(token: string): Claims | undefined
 }
 
 export interface LoginChecks {

@@ -33,7 +33,7 @@ export class Handshake {
   async begin(connection: Connection, { token }: AuthFrame): Promise<void> {
     const { clock, connections, hub, logins, profiles, onReady } = this.#deps
     connection.phase = 'authenticating'
-    const claims = this.#deps.tokens.verifyCached(token) ?? (await this.#deps.tokens.verify(token))
+    const claims = await this.#deps.tokens.verify(token)
     if (claims === undefined) {
       connections.close(connection, CLOSE.unauthenticated)
     }
@@ -67,7 +67,7 @@ export class Handshake {
   /** A later `auth` frame: a new token for the same user. */
   async renew(connection: Connection, user: LocalUser, { token }: AuthFrame): Promise<void> {
     const { clock, connections, logins, profiles, tokens } = this.#deps
-    const claims = tokens.verifyCached(token) ?? (await tokens.verify(token))
+    const claims = await tokens.verify(token)
     if (claims !== undefined && claims.user !== user.id) {
       connections.close(connection, CLOSE.forbidden)
       return

@@ -163,7 +163,6 @@ export class Simulation {
       },
       tokens: {
         verify: (token) => later(() => ({ user: token, sid: `sid-${token}`, exp: Infinity })),
-        verifyCached: () => undefined,
       },
       logins: { isActive: () => later(() => true) },
       profiles: { me: (id) => later(() => meOf(id)) },
