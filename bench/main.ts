@@ -15,12 +15,13 @@ import { fleetResume } from './workloads/fleet-resume.ts'
 import { history } from './workloads/history.ts'
 import { memory } from './workloads/memory.ts'
 import { presence } from './workloads/presence.ts'
+import { simulations } from './workloads/simulations.ts'
 import { web } from './workloads/web.ts'
 import type { Workload } from './workloads/workload.ts'
 
 const CORE: readonly Workload[] = [fanout, acks, memory, connects, history, presence, web]
 /** Several processes on Redis, and the log on Cassandra. */
-const FLEET: readonly Workload[] = [fleetBus, fleetCommits, fleetResume, fleetPresence]
+const FLEET: readonly Workload[] = [fleetBus, fleetCommits, fleetResume, fleetPresence, simulations]
 const ALL = [...CORE, ...FLEET]
 const RESULTS = new URL('./results/', import.meta.url).pathname
 
