@@ -23,6 +23,8 @@ export interface AppenderDependencies extends CommitDependencies {
   readonly onCommitted: CommittedListener
   readonly bucketSize: number
   readonly strategy: AppendStrategy
+  /** Whether other processes append to the same logs. */
+  readonly isShared: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export class Appender {
     this.#deps = deps
     this.#answers = new Answers(log, deps.recent)
     this.#screening = new Screening(log, deps, this.#answers)
-    this.#turns = new Turns(deps.clock, deps.random)
+    this.#turns = new Turns(deps)
   }
 
   /** Queues an append; its result arrives after `run` has come to it. */
@@ -76,7 +78,7 @@ export class Appender {
   /** Commits the first of the queue, or learns why not yet: then the next round starts better informed. */
   async #round(): Promise<void> {
     const { heads, bucketSize, strategy } = this.#deps
-    if (this.#turns.isContended) {
+    if (this.#turns.isOver) {
       await this.#turns.pause()
       await heads.refresh(this.#log)
     }

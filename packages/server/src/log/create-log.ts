@@ -16,6 +16,8 @@ export interface LogOptions {
   readonly random: Random
   /** Must not throw. */
   readonly onCommitted: CommittedListener
+  /** Whether other processes append to the same logs, and get their turns; yes when left out. */
+  readonly isShared?: boolean
   /** Other than the default only in tests: see BUCKET_SIZE. */
   readonly bucketSize?: number
   /** Other than the default only in tests. */
@@ -26,7 +28,15 @@ export type LogStore = Log & Pick<LogOperations, 'lookup' | 'refuse'>
 
 /** The logs of one store. Several may work on the same store, in one process or in many. */
 export function createLog(options: LogOptions): LogStore {
-  const { kv, clock, random, onCommitted, bucketSize = BUCKET_SIZE, strategy = soundStrategy } = options
+  const {
+    kv,
+    clock,
+    random,
+    onCommitted,
+    bucketSize = BUCKET_SIZE,
+    strategy = soundStrategy,
+    isShared = true,
+  } = options
   const heads = new HeadFinder(kv, bucketSize)
   const reader = new LogReader(kv, bucketSize)
   const deadlineMs = strategy.afterUnknown === 'renumber' ? 0 : UNKNOWN_DEADLINE_MS
@@ -40,6 +50,7 @@ export function createLog(options: LogOptions): LogStore {
     onCommitted,
     bucketSize,
     strategy,
+    isShared,
   }
   const operations = new LogOperations(deps)
   const appenders = new Map<string, Appender>()

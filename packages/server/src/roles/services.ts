@@ -57,6 +57,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     kv,
     clock,
     random,
+    isShared: heardSince !== undefined,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     ...(options.bucketSize === undefined ? {} : { bucketSize: options.bucketSize }),
     // Access first: whoever hears of a removal must find it done.
