@@ -19,6 +19,8 @@ import {
 const SWEEP_MS = 1_000
 /** Logins read again in one sweep, at least; more with more connections. */
 const LOGIN_CHECKS_MIN = 64
+/** Until a login that could not be read is read again. */
+const LOGIN_RETRY_SECONDS = 1
 
 export interface SweepDeps {
   readonly clock: Clock
@@ -136,6 +138,8 @@ export class Sweep {
       }
     } catch (error) {
       this.#deps.logger.warn({ err: error }, 'a login could not be checked')
+      // Not in another ten seconds: a revocation that the bus lost would wait for both.
+      connection.loginCheckedAt = this.#seconds - this.#loginCheckSeconds + LOGIN_RETRY_SECONDS
     }
   }
 }
