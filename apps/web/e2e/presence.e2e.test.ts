@@ -45,6 +45,9 @@ test('[S8 PRS-01 PRO-03] people see whether the other is here, where, and what t
   await header.getByRole('heading', { name: 'Phạm Hường' }).waitFor({ timeout: 2_000 })
 
   await huong.page.close()
-  await header.getByRole('paragraph').filter({ hasText: /^Hoạt động/ }).waitFor({ timeout: 16_000 })
+  await header
+    .getByRole('paragraph')
+    .filter({ hasText: /^Hoạt động/ })
+    .waitFor({ timeout: 16_000 })
   expect([truc.errors, huong.errors]).toEqual([[], []])
 }, 90_000)

@@ -158,21 +158,21 @@ test('TL-19 hovering shows the actions within 50 ms, beside the first line; Tab 
   const hover = (seq: number) =>
     lab.page.evaluate(async (wanted) => {
       const row = document.querySelector<HTMLElement>(`[data-seq="${wanted}"]`)!
-      const start = performance.now()
+      let frames = 0
       row.dispatchEvent(new PointerEvent('pointerover', { pointerType: 'mouse', bubbles: true }))
-      while (row.querySelector('[role="group"]') === null) {
+      for (; row.querySelector('[role="group"]') === null; frames++) {
         await new Promise(requestAnimationFrame)
       }
       const bar = row.querySelector('[role="group"]')!.getBoundingClientRect()
       const line = row.querySelector('.message-text, h3')!.getBoundingClientRect()
       return {
-        ms: performance.now() - start,
+        frames,
         overlap: Math.min(bar.bottom, line.top + 22) - Math.max(bar.top, line.top),
       }
     }, seq)
   const shown = [await hover(99_990), await hover(99_989), await hover(99_988), await hover(99_987)]
-  // The best of four: the machine may be busy with something else.
-  expect(Math.min(...shown.map(({ ms }) => ms))).toBeLessThanOrEqual(50)
+  // 50 ms at 60 frames a second; a busy machine has longer frames and not more of them.
+  expect(Math.max(...shown.map(({ frames }) => frames))).toBeLessThanOrEqual(3)
   expect(Math.max(...shown.map(({ overlap }) => overlap))).toBeLessThanOrEqual(0)
   await lab.page.focus(`${VIEW} [data-seq="100000"]`)
   await lab.page.keyboard.press('Tab')
@@ -220,6 +220,13 @@ const COUNT_RENDERS = `
     onCommitFiberRoot(_id, root) { visit(root.current.child) },
   };`
 
+/** Resolves when nothing was rendered for a third of a second's frames. */
+async function quiet(lab: LabPage, renders: () => Promise<Record<string, number>>): Promise<void> {
+  do {
+    await lab.frames(20)
+  } while (Object.keys(await renders()).length > 0)
+}
+
 test('PRF-03 typing renders no message row; an arrival renders the new row and no other', async () => {
   await using lab = await open('big', { before: COUNT_RENDERS })
   const renders = () =>
@@ -234,8 +241,7 @@ test('PRF-03 typing renders no message row; an arrival renders the new row and n
   const opened = await renders()
   expect(opened['MessageRow'] ?? 0).toBeGreaterThan(30)
   await lab.page.focus(FIELD)
-  await lab.page.waitForTimeout(800)
-  await renders()
+  await quiet(lab, renders)
   await lab.page.keyboard.type('xin chào')
   await lab.frames()
   const typing = await renders()
@@ -249,7 +255,7 @@ test('PRF-03 typing renders no message row; an arrival renders the new row and n
 
 test('PRF-04 200 arrivals in one frame are drawn by one render', async () => {
   await using lab = await open('big', { before: COUNT_RENDERS })
-  await lab.page.waitForTimeout(300)
+  await lab.frames(20)
   const rendered = await lab.page.evaluate(async () => {
     const { lab, renders } = window as unknown as {
       lab: { handle(id: string): { receive(count: number): void } }

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { closeBrowser, openLab, type LabPage } from './browser.ts'
+import type { Lab } from './lab/main.tsx'
 import { drawnSeqs, rest, ROW, scrollAndRest, toEnd, VIEW } from './timeline-probe.ts'
 
 afterAll(closeBrowser)
@@ -17,30 +18,53 @@ async function open(show: string, options: Partial<Parameters<typeof openLab>[0]
   return lab
 }
 
+const NOON = '2026-11-22T12:00:00+07:00'
 const PILL = 'button:has-text("tin chưa đọc")'
 const reads = (lab: LabPage, id: string): Promise<number[]> =>
   lab.lab((side, conversation: string) => side.handle(conversation).reads, id)
 
+/** Resolves when the read position is at `seq` or beyond. */
+async function readUpTo({ page }: LabPage, id: string, seq: number): Promise<void> {
+  await page.waitForFunction(
+    ([conversation, wanted]) =>
+      (window as unknown as { lab: Lab }).lab.handle(conversation).reads.some((read) => read >= wanted),
+    [id, seq] as const,
+  )
+}
+
+/** The page's time stands still; the result moves it on by milliseconds. */
+async function stopTime({ page }: LabPage): Promise<(ms: number) => Promise<void>> {
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000))
+  return (ms) => page.clock.runFor(ms)
+}
+
 test('UNR-02 a row half visible for 500 ms in a focused window is read, and not a moment earlier', async () => {
-  await using lab = await open('unread12', { before: INATTENTIVE })
-  await lab.page.waitForTimeout(900)
+  await using lab = await open('unread12', { before: INATTENTIVE, now: NOON })
+  const pass = await stopTime(lab)
+  const attend = (value: boolean) =>
+    lab.page.evaluate(
+      (attends) => (window as unknown as { attend(value: boolean): void }).attend(attends),
+      value,
+    )
+  await pass(5_000)
   expect(await reads(lab, 'unread12')).toEqual([])
-  await lab.page.evaluate(() => (window as unknown as { attend(value: boolean): void }).attend(true))
-  await lab.page.waitForTimeout(250)
+  await attend(true)
+  await pass(499)
   expect(await reads(lab, 'unread12')).toEqual([])
-  await lab.page.waitForTimeout(600)
+  await pass(1)
   expect(await reads(lab, 'unread12')).toEqual([500])
-  await lab.page.evaluate(() => (window as unknown as { attend(value: boolean): void }).attend(false))
+  await attend(false)
   await lab.lab((side) => side.handle('unread12').receive(1))
-  await lab.page.waitForTimeout(900)
+  await pass(5_000)
   expect(await reads(lab, 'unread12')).toEqual([500])
 })
 
 test('UNR-02 rows above the view are not read by being drawn', async () => {
-  await using lab = await open('big')
+  await using lab = await open('big', { now: NOON })
   await scrollAndRest(lab, -4_000)
+  const pass = await stopTime(lab)
   await lab.lab((side) => side.handle('big').receive(2))
-  await lab.page.waitForTimeout(900)
+  await pass(5_000)
   expect(await reads(lab, 'big')).toEqual([])
 })
 
@@ -52,11 +76,11 @@ test('UNR-03 the line stands above the first unread message and stays there, wha
     )
   // 489 is the first message of somebody else after 488.
   expect(await below()).toBe('489')
-  await lab.page.waitForTimeout(800)
+  await readUpTo(lab, 'unread12', 500)
   await lab.lab((side) => side.handle('unread12').receive(2))
   await lab.page.fill('.composer-field', 'của mình')
   await lab.page.press('.composer-field', 'Enter')
-  await lab.page.waitForTimeout(900)
+  await readUpTo(lab, 'unread12', 502)
   expect(await below()).toBe('489')
   expect((await lab.page.$$('[data-unread-line]')).length).toBe(1)
   await lab.lab((side) => side.show('other'))
@@ -72,7 +96,7 @@ test('UNR-03 own messages and messages read as they come never make a line', asy
   await lab.page.fill('.composer-field', 'của mình')
   await lab.page.press('.composer-field', 'Enter')
   await lab.lab((side) => side.handle('big').receive(3))
-  await lab.page.waitForTimeout(200)
+  await readUpTo(lab, 'big', 100_003)
   expect(await lab.page.$('[data-unread-line]')).toBeNull()
 })
 
@@ -231,8 +255,7 @@ test('TL-15 days are divided and named; the date shows while scrolling and hides
   await scrollAndRest(lab, -1_500)
   const pill = lab.page.locator('[data-day-pill]')
   expect(await pill.textContent()).toMatch(/Hôm nay|Hôm qua/)
-  await lab.page.waitForTimeout(1_400)
-  expect(await pill.textContent()).toBe('')
+  await lab.page.waitForFunction(() => document.querySelector('[data-day-pill]')?.textContent === '')
   const days = await lab.page.$$eval('[data-day]', (lines) => lines.map((line) => line.textContent))
   expect(days.length).toBeGreaterThan(0)
 })
