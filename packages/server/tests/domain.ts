@@ -19,6 +19,7 @@ import { profileOf } from './test-logins.ts'
 /** What the gateway is an edge of. */
 export interface Domain {
   readonly log: LogStore
+  readonly entries: EntryCache
   readonly access: Access
   readonly conversations: Conversations
   readonly messages: Messages
@@ -60,5 +61,5 @@ export function createDomain({ clock, kv, bus, publicUrl, feed }: DomainOptions)
     publicUrl,
   })
   const messages = createMessages({ ...common, directs, entries })
-  return { log, access, conversations, messages, reads }
+  return { log, entries, access, conversations, messages, reads }
 }

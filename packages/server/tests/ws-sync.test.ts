@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { must } from '@tam/util'
 import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
+import type { Kv } from '../src/ports/kv/kv.ts'
 import { createHarness, EPOCH, type Harness } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
 
@@ -240,4 +241,35 @@ test('[RS3] a list that is too long for one frame comes in several, before anyth
   expect(parts.flatMap(({ conversations }) => conversations.map(({ id }) => id)).sort()).toEqual(convs.sort())
   const order = client.frames.map(({ t }) => t)
   expect(order.indexOf('entry')).toBeGreaterThan(order.indexOf('ok'))
+})
+
+test('however many come back to a conversation, its entries are read once', async () => {
+  const kv = new MemoryKv({ now: () => Date.now() })
+  const pages: string[] = []
+  const counted: Kv = {
+    get: (partition, key) => kv.get(partition, key),
+    getMany: (refs) => kv.getMany(refs),
+    scan(partition, range) {
+      // One row is where a log ends.
+      if (partition.startsWith('log/') && range.limit > 1) {
+        pages.push(partition)
+      }
+      return kv.scan(partition, range)
+    },
+    commit: (partition, change) => kv.commit(partition, change),
+    close: () => kv.close(),
+  }
+  await using server = await createHarness({ kv: counted })
+  const people = ['an', 'binh', 'chi', 'dung']
+  const conv = await server.group('an', ...people.slice(1))
+  const head = await fill(server, conv, 40)
+  pages.length = 0
+  const clients = await Promise.all(people.map((user) => server.connect(user)))
+  await Promise.all(clients.map((client) => client.sync({ [conv]: head - 5 })))
+  await Promise.all(clients.map((client) => client.entry(conv, head)))
+  for (const client of clients) {
+    expect(client.seqs.get(conv)).toEqual(range(head - 4, head))
+    client.close()
+  }
+  expect(pages.filter((partition) => partition.startsWith(`log/${conv}/`))).toHaveLength(1)
 })

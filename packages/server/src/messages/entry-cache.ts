@@ -1,7 +1,7 @@
 import type { Log } from '../log/log.ts'
 
 /** Entries in one block: what is read and remembered together. */
-const BLOCK = 64
+export const BLOCK = 64
 /** Bytes of entries remembered, counting two per UTF-16 unit. Beyond: the blocks used longest ago go. */
 export const ENTRY_CACHE_BYTES = 64 * 1024 * 1024
 
@@ -88,6 +88,11 @@ export class EntryCache {
       this.#bytes -= block.bytes
     }
   }
+}
+
+/** The first seq of the block that holds `seq`: whoever reads from there on reads one block less. */
+export function blockStart(seq: number): number {
+  return blockOf(seq) * BLOCK + 1
 }
 
 function blockOf(seq: number): number {

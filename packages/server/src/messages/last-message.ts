@@ -1,13 +1,12 @@
 import type { MessageEntry } from '@tam/protocol'
 import { RecentMap } from '../log/recent-map.ts'
-import type { EntryCache } from './entry-cache.ts'
+import { blockStart, type EntryCache } from './entry-cache.ts'
 import { isMessage } from './entry-head.ts'
 
 /** Conversations whose last message is remembered. */
 const REMEMBERED_MAX = 20_000
 /** Entries looked through backwards; a conversation of so many changes since its last message shows none. */
 export const LAST_MESSAGE_SCAN_MAX = 1_024
-const STEP = 64
 
 interface Found {
   readonly head: number
@@ -43,8 +42,8 @@ export class LastMessages {
   }
 
   async #scan(conv: string, floor: number, head: number): Promise<MessageEntry | undefined> {
-    for (let to = head; to > floor; to -= STEP) {
-      const entries = await this.#entries.read(conv, Math.max(floor + 1, to - STEP + 1), to)
+    for (let to = head; to > floor; to = blockStart(to) - 1) {
+      const entries = await this.#entries.read(conv, Math.max(floor + 1, blockStart(to)), to)
       const last = entries.findLast(isMessage)
       if (last !== undefined) {
         return JSON.parse(last) as MessageEntry

@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts'
 import type { Claims } from '../accounts/claims.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Log } from '../log/log.ts'
+import type { EntryCache } from '../messages/entry-cache.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Reads } from '../messages/reads.ts'
 import type { Logger } from '../observability/logger.ts'
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   readonly logger: Logger
   readonly bus: Bus
   readonly log: Pick<Log, 'head' | 'read'>
+  /** Shared with what lists conversations, so that both read the newest entries of a log once. */
+  readonly entries: Pick<EntryCache, 'read'>
   readonly tokens: TokenChecks
   readonly logins: LoginChecks
   readonly profiles: OwnProfiles

@@ -41,6 +41,7 @@ export interface ServicesOptions {
 export interface Services extends AccountsParts {
   readonly epoch: string
   readonly log: LogStore
+  readonly entries: EntryCache
   readonly access: Access
   readonly reads: Reads
   readonly messages: Messages
@@ -107,5 +108,5 @@ export async function createServices(options: ServicesOptions): Promise<Services
     }
   }
 
-  return { ...accounts, epoch, log, access, reads, messages, conversations }
+  return { ...accounts, epoch, log, entries, access, reads, messages, conversations }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@tam/util'
 import type { Log } from '../../log/log.ts'
+import { BLOCK, type EntryCache } from '../../messages/entry-cache.ts'
 import { endOfFrame, entryFrame, resync } from '../frames/encode.ts'
 import { BACKLOG_PAUSE_BYTES, READ_CHUNK, WINDOW_ENTRIES_MAX } from '../limits.ts'
 import type { Flusher } from './flusher.ts'
@@ -10,6 +11,7 @@ import type { Windows } from './windows.ts'
 export interface CatchUpDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly log: Pick<Log, 'read'>
+  readonly entries: Pick<EntryCache, 'read'>
   readonly rooms: Rooms
   readonly windows: Windows
   readonly flusher: Flusher
@@ -126,14 +128,7 @@ export class CatchUp {
   }
 
   async #read(connection: Connection, room: Room, position: number): Promise<void> {
-    const { rooms, windows, log, clock } = this.#deps
-    const until = Math.min(room.published, position + READ_CHUNK)
-    if (room.published - position <= WINDOW_ENTRIES_MAX) {
-      await rooms.fill(room)
-    }
-    const entries =
-      windows.slice(room, position + 1, until, clock.monotonic()) ??
-      (await log.read(room.id, position + 1, until))
+    const entries = await this.#entriesAfter(room, position)
     // A sync, a removal or a close while reading makes this read nobody's.
     if (connection.socket === null || connection.behind?.get(room) !== position || connection.held) {
       return
@@ -144,6 +139,23 @@ export class CatchUp {
       return
     }
     connection.behind.set(room, position + push(connection.socket, room, entries))
+  }
+
+  /** A short gap is where the sync has just found the last message: those entries are not read again. */
+  async #entriesAfter(room: Room, position: number): Promise<readonly string[]> {
+    const { rooms, windows, entries, log, clock } = this.#deps
+    const gap = room.published - position
+    if (gap <= BLOCK) {
+      return entries.read(room.id, position + 1, room.published)
+    }
+    const until = Math.min(room.published, position + READ_CHUNK)
+    if (gap <= WINDOW_ENTRIES_MAX) {
+      await rooms.fill(room)
+    }
+    return (
+      windows.slice(room, position + 1, until, clock.monotonic()) ??
+      (await log.read(room.id, position + 1, until))
+    )
   }
 }
 

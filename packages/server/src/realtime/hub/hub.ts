@@ -14,7 +14,7 @@ import { Windows } from './windows.ts'
 
 export interface HubDeps extends Pick<
   GatewayDeps,
-  'clock' | 'random' | 'logger' | 'bus' | 'log' | 'access' | 'conversations' | 'defer'
+  'clock' | 'random' | 'logger' | 'bus' | 'log' | 'entries' | 'access' | 'conversations' | 'defer'
 > {
   readonly node: string
   /** Sends one frame to every socket that joined the native topic. */

@@ -1,6 +1,7 @@
 import { FakeClock } from '@tam/testkit'
 import { must, type Random } from '@tam/util'
 import pino from 'pino'
+import { EntryCache } from '../../messages/entry-cache.ts'
 import { MemoryBus } from '../../ports/bus/bus.memory.ts'
 import { topics } from '../../ports/bus/bus.ts'
 import { MemoryCache } from '../../ports/cache/cache.memory.ts'
@@ -151,6 +152,8 @@ export class Simulation {
   #deps(): ConstructorParameters<typeof GatewayCore>[0] {
     const { clock } = this
     const later = <T>(value: () => T): Promise<T> => this.#later(value)
+    const read = (log: string, from: number, to: number) =>
+      later(() => this.#store.log(log).slice(from - 1, to))
     return {
       clock,
       random: this.#random,
@@ -159,8 +162,9 @@ export class Simulation {
       cache: new MemoryCache({ clock }),
       log: {
         head: (log) => later(() => this.#store.log(log).length),
-        read: (log, from, to) => later(() => this.#store.log(log).slice(from - 1, to)),
+        read,
       },
+      entries: new EntryCache({ read }),
       tokens: {
         verify: (token) => later(() => ({ user: token, sid: `sid-${token}`, exp: Infinity })),
       },
