@@ -7,6 +7,7 @@ import {
   FAULT_MS,
   FOUND_MS,
   hearAll,
+  isPinged,
   listenToAll,
   MANY,
   suite,
@@ -61,6 +62,15 @@ suite('bus on a Redis Cluster', () => {
     },
     FAULT_MS,
   )
+
+  test('the connections that listen are asked by pings of their own, on every node', async () => {
+    const listener = await connect(cluster.url, 'topic')
+    await listenToAll(listener)
+    for (const node of cluster.nodes) {
+      await until(() => isPinged(node))
+    }
+    expect(listener.discontinuities).toBe(0)
+  })
 
   test('CLIENT KILL TYPE pubsub on every node', async () => {
     const listener = await connect(cluster.url, 'topic')

@@ -8,6 +8,7 @@ import {
   FAULT_MS,
   FOUND_MS,
   hearAll,
+  isPinged,
   listenToAll,
   MANY,
   settle,
@@ -96,6 +97,14 @@ suite('bus on one Redis', () => {
     },
     FAULT_MS,
   )
+
+  test('the connection that listens is asked by pings of its own, and answers them', async () => {
+    const listener = await connect(redis.url)
+    await listenToAll(listener)
+    await until(() => isPinged(redis))
+    await hearAll(listener)
+    expect(listener.discontinuities).toBe(0)
+  })
 
   test('CLIENT KILL TYPE pubsub: publishing goes on, hearing returns', async () => {
     const [listener, other] = await Promise.all([connect(redis.url), connect(redis.url)])

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'bun:test'
 import { systemClock, systemRandom } from '@tam/util'
 import pino from 'pino'
+import type { RedisServer } from '../../../../../../tools/engines/redis/server.ts'
 import { parseRedisUrl } from '../../redis/redis-url.ts'
 import type { ChannelKind } from '../bus.redis.channels.ts'
 import { RedisBus } from '../bus.redis.ts'
@@ -54,6 +55,14 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) {
     await Bun.sleep(10)
   }
+}
+
+/** Whether the only connection that listens has last sent a PING. */
+export async function isPinged(redis: RedisServer): Promise<boolean> {
+  const clients = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+    .trim()
+    .split('\n')
+  return clients.length === 1 && clients.every((client) => client.includes(' cmd=ping '))
 }
 
 /** Enough topics to be on every node. */
