@@ -1,5 +1,14 @@
-import { SIDE_PREFIX, userPartition } from '@tam/server/conversations/rows.ts'
+import {
+  READ_PREFIX,
+  SIDE_PREFIX,
+  type SideRow,
+  decode,
+  readKey,
+  userPartition,
+} from '@tam/server/conversations/rows.ts'
 import { encodeBody } from '@tam/server/log/log.ts'
+import { BLOCK, blockStart } from '@tam/server/messages/entry-cache.ts'
+import { parseReadRow } from '@tam/server/messages/read-row.ts'
 import { prefixEnd } from '@tam/server/ports/kv/kv.ts'
 import { readEpoch } from '@tam/server/roles/epoch.ts'
 import { must, systemRandom } from '@tam/util'
@@ -28,14 +37,22 @@ export interface Missed {
   /** Conversations the members are in, together; and those of them with a gap. */
   readonly conversations: number
   readonly gaps: number
+  /** Blocks of entries, as they are read and remembered, that last messages, counts of unread and gaps lie in. */
+  readonly blocks: number
 }
 
 /** Appends entries to some conversations, and says what the members held before. */
 export async function appendMissed(dataDir: string, members: readonly Member[]): Promise<Missed> {
   await using offline = await openOffline(dataDir)
-  const convsOf = await listConversations(offline, members)
+  const sides = await listSides(offline, members)
+  const convsOf = sides.map((positions) => [...positions.keys()])
   const heads = new Map<string, number>()
   const all = [...new Set(convsOf.flat())]
+  const author = must(members[0]).id
+  // A conversation ends with a message, as they do: the seed has only joinings.
+  await inParallel(all.length, AT_ONCE, (index) =>
+    append(offline, { conv: must(all[index]), author, count: 1 }),
+  )
   const logs = [...all, ...members.map(({ id }) => id)]
   await inParallel(logs.length, AT_ONCE, async (index) => {
     const log = must(logs[index])
@@ -43,7 +60,7 @@ export async function appendMissed(dataDir: string, members: readonly Member[]):
   })
   const gaps = all.filter(hasGap)
   await inParallel(gaps.length, AT_ONCE, (index) =>
-    appendGap(offline, must(gaps[index]), must(members[0]).id),
+    append(offline, { conv: must(gaps[index]), author, count: GAP }),
   )
   const held = members.map(({ id }, index) => {
     const convs = convsOf[index] ?? []
@@ -53,7 +70,9 @@ export async function appendMissed(dataDir: string, members: readonly Member[]):
     }
   })
   const epoch = await readEpoch(offline.kv, systemRandom)
-  return { epoch, held, conversations: all.length, gaps: gaps.length }
+  const ends = new Map(all.map((conv) => [conv, (heads.get(conv) ?? 0) + (hasGap(conv) ? GAP : 0)]))
+  const blocks = countBlocks(sides, ends)
+  return { epoch, held, conversations: all.length, gaps: gaps.length, blocks }
 }
 
 /** The same conversations in every run over the same seed. */
@@ -61,30 +80,55 @@ function hasGap(conv: string): boolean {
   return Number(Bun.hash.wyhash(conv) % BigInt(GAP_EVERY)) === 0
 }
 
-async function listConversations({ kv }: Offline, members: readonly Member[]): Promise<string[][]> {
-  const lists: string[][] = []
-  const range = { from: SIDE_PREFIX, to: prefixEnd(SIDE_PREFIX), limit: 1_000 }
+/** Of each member: conversations, and where reading ended. */
+async function listSides({ kv }: Offline, members: readonly Member[]): Promise<Map<string, number>[]> {
+  const sides: Map<string, number>[] = []
+  const under = (prefix: string) => ({ from: prefix, to: prefixEnd(prefix), limit: 1_000 })
   await inParallel(members.length, AT_ONCE, async (index) => {
-    const rows = await kv.scan(userPartition(must(members[index]).id), range)
-    lists[index] = rows.map(({ key }) => key.slice(SIDE_PREFIX.length))
+    const partition = userPartition(must(members[index]).id)
+    const rows = await kv.scan(partition, under(SIDE_PREFIX))
+    const reads = await kv.scan(partition, under(READ_PREFIX))
+    const read = new Map(reads.map(({ key, value }) => [key, parseReadRow(value).seq]))
+    sides[index] = new Map(
+      rows.map((row) => {
+        const conv = row.key.slice(SIDE_PREFIX.length)
+        return [conv, read.get(readKey(conv)) ?? decode<SideRow>(row).seq]
+      }),
+    )
   })
-  return lists
+  return sides
 }
 
-async function appendGap({ log }: Offline, conv: string, author: string): Promise<void> {
+function countBlocks(
+  sides: readonly ReadonlyMap<string, number>[],
+  ends: ReadonlyMap<string, number>,
+): number {
+  const blocks = new Set<string>()
+  for (const side of sides) {
+    for (const [conv, read] of side) {
+      const end = must(ends.get(conv))
+      for (let start = blockStart(Math.min(read + 1, end)); start <= end; start += BLOCK) {
+        blocks.add(`${conv} ${start}`)
+      }
+    }
+  }
+  return blocks.size
+}
+
+interface Messages {
+  readonly conv: string
+  readonly author: string
+  readonly count: number
+}
+
+async function append({ log }: Offline, { conv, author, count }: Messages): Promise<void> {
   const texts = dialogues.flat()
-  for (let i = 0; i < GAP; i++) {
-    const cid = `missed-${i}`
+  for (let i = 0; i < count; i++) {
+    const id = `missed-${count}-${i}`
     const at = new Date(Date.UTC(2026, 0, 1) + i * 1_000).toISOString()
-    const body = encodeBody({
-      type: 'message',
-      id: `missed00000${i}`,
-      from: author,
-      cid,
-      text: texts[i] ?? '',
-      at,
-    })
-    const result = await log.append(conv, { author, cid, sha: 'bench', base: 0, body })
+    const text = texts[i] ?? ''
+    const body = encodeBody({ type: 'message', id, from: author, cid: id, text, at })
+    const result = await log.append(conv, { author, cid: id, sha: 'bench', base: 0, body })
     if (!result.ok) {
       throw new Error(`seeding failed: ${result.code}`)
     }

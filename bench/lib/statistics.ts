@@ -8,7 +8,14 @@ export interface Runs {
 
 export function runsOf(samples: readonly number[]): Runs {
   const sorted = samples.toSorted((a, b) => a - b)
-  return { median: quantile(sorted, 0.5), min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, samples }
+  return { median: medianOf(sorted), min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, samples }
+}
+
+/** @param sorted ascending; of an even number the mean of the two in the middle */
+function medianOf(sorted: readonly number[]): number {
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
 /** @param sorted ascending */

@@ -1,3 +1,8 @@
+import { encodeEntry } from '@tam/server/log/log.ts'
+import { Channels } from '@tam/server/ports/bus/bus.redis.channels.ts'
+import { encodePublication } from '@tam/server/ports/bus/bus.redis.publication.ts'
+import { topics } from '@tam/server/ports/bus/bus.ts'
+import { encodeFeedEvent } from '@tam/server/realtime/entry-feed.ts'
 import { must } from '@tam/util'
 import { missingForFleet } from '../fleet/engines.ts'
 import { MeasuredFleet, type Part, Processes } from '../fleet/measured-fleet.ts'
@@ -5,7 +10,7 @@ import { size } from '../fleet/sizes.ts'
 import { drive } from '../lib/driver.ts'
 import type { DriverOptions, FanoutResult } from '../lib/driver.ts'
 import type { Row } from '../lib/report.ts'
-import { correctness, driverNote, rate, times } from '../lib/report.ts'
+import { correctness, driverNote, rate, share, times } from '../lib/report.ts'
 import { runsOf } from '../lib/statistics.ts'
 import { copySeed, startTam, tamOptions } from '../lib/tam.ts'
 import { ROOM_SIZE, communitySeed, readCommunity } from '../seed/community.ts'
@@ -14,7 +19,9 @@ import type { Workload } from './workload.ts'
 
 /** 0: nobody writes; what that costs is taken off the other stages. */
 const INFLIGHT = [0, 1, 64]
-const RUNS = size(3, 1)
+const RUNS = size(2, 1)
+/** Entries of a large commit. */
+const FULL_FRAME = 16
 /** As long as the interval of the head checks, so that every window holds one. */
 const SECONDS = size(4, 1)
 const SOCKETS = size(ROOM_SIZE, 100)
@@ -75,7 +82,7 @@ export const fleetBus: Workload = {
       contend('two', two.chatPorts, two.processes()),
       contend('two, writers on one', two.chatPorts, two.processes(), { senders: SOCKETS / 2 }),
     ])
-    return { rows: rowsOf(results), raw: rawOf(results) }
+    return { rows: [...rowsOf(results), ...busRows()], raw: rawOf(results) }
   },
 }
 
@@ -83,7 +90,7 @@ const common = {
   mode: 'fanout',
   sockets: SOCKETS,
   inflight: INFLIGHT.join(','),
-  warm: 0.5,
+  warm: 0.3,
   seconds: SECONDS,
 } as const satisfies Partial<DriverOptions>
 
@@ -172,13 +179,48 @@ function rowOf(name: Name, stages: readonly Stage[], { cost, one, embedded }: Co
 }
 
 function idleRow(name: Name, stages: readonly Stage[]): Row {
-  const share = (pick: readonly Part[]) =>
+  const percent = (pick: readonly Part[]) =>
     (runsOf(stages.map(({ parts }) => sum(parts, pick))).median * 100).toFixed(1)
   return {
     name: `${TITLES[name]}, nobody writes`,
-    figure: `${share(['chat'])} % of a core`,
-    notes: `chat servers; the store ${share(['store'])} %, Redis ${share(['redis'])} %, presence ${share(['presence'])} %, API ${share(['api'])} %, HAProxy ${share(['haproxy'])} %`,
+    figure: `${percent(['chat'])} % of a core`,
+    notes: `chat servers; the store ${percent(['store'])} %, Redis ${percent(['redis'])} %, presence ${percent(['presence'])} %, API ${percent(['api'])} %, HAProxy ${percent(['haproxy'])} %`,
   }
+}
+
+/** Bytes of one publication, as they travel; computed from what the server encodes. */
+function busRows(): Row[] {
+  const rowFor = (entries: number, baseline?: number): [Row, number] => {
+    const [published, heard] = publicationBytes(entries)
+    const each = heard / entries
+    const row: Row = {
+      name: `bus message of ${entries === 1 ? 'one entry' : `${entries} entries`}`,
+      figure: `${each.toFixed(0)} B an entry`,
+      ...(baseline === undefined
+        ? {}
+        : { baseline: `alone ${baseline.toFixed(0)} B`, ratio: share(each / baseline) }),
+      notes: `${published} B to Redis, ${heard} B to every server that hears it, whatever its number of sockets`,
+    }
+    return [row, each]
+  }
+  const [alone, bytes] = rowFor(1)
+  return [alone, rowFor(FULL_FRAME, bytes)[0]]
+}
+
+function publicationBytes(entries: number): [published: number, heard: number] {
+  const text = 'x'.repeat(100)
+  const common = { id: 'abcdefghijkl', from: '000000000001', cid: '12345678_123_456', text }
+  const body = JSON.stringify({ type: 'message', ...common, at: '2026-01-01T00:00:00.000Z' }).slice(1)
+  const encoded = Array.from({ length: entries }, (_, i) => encodeEntry(1_000 + i, body))
+  const log = 'abcdefghijkl'
+  const topic = topics.log(log)
+  const payload = encodePublication(topic, encodeFeedEvent(log, 1_000, encoded))
+  const channel = new Channels(0, 'partition').of(topic)
+  const resp = (...words: string[]) =>
+    Buffer.byteLength(
+      `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
+    )
+  return [resp('PUBLISH', channel, payload), resp('message', channel, payload)]
 }
 
 function sum(parts: ReadonlyMap<Part, number>, pick: readonly Part[]): number {

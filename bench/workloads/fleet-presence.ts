@@ -16,7 +16,7 @@ import type { Workload } from './workload.ts'
 /** Connects a second, and as many disconnects. */
 const RATE = size(200, 50)
 /** Runs alternate, so that every contender is left alone longer than a server remembers who has just left. */
-const RUNS = size(3, 1)
+const RUNS = size(2, 1)
 const SECONDS = size(8, 3)
 const WARM_SECONDS = size(3, 1)
 const HOLD_SECONDS = size(2, 1)
