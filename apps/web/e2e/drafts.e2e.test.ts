@@ -41,7 +41,7 @@ test('CMP-02 a tab that dies loses nothing that was saved, and typing is saved w
   await using lab = await open()
   await lab.page.locator(FIELD).pressSequentially('chiều nay họp', { delay: 20 })
   // That it takes at most half a second is a matter of the clock: platform/drafts.test.ts.
-  await lab.page.waitForFunction(savedDraft, 'chiều nay họp')
+  await lab.page.evaluate(untilSaved, 'chiều nay họp')
   const dead = lab.page.waitForEvent('crash')
   lab.cdp.send('Page.crash').catch(() => {})
   await dead
@@ -52,14 +52,20 @@ test('CMP-02 a tab that dies loses nothing that was saved, and typing is saved w
   )
 })
 
-/** In the page: whether a draft with this text is on disk. */
-async function savedDraft(text: string): Promise<boolean> {
-  const opening = indexedDB.open('tam-drafts')
-  await new Promise((resolve) => (opening.onsuccess = resolve))
-  const all = opening.result.transaction('drafts').objectStore('drafts').getAll()
-  await new Promise((resolve) => (all.onsuccess = resolve))
-  opening.result.close()
-  return all.result.some((draft: { text: string }) => draft.text === text)
+/** In the page: resolves when a draft with this text is on disk. */
+async function untilSaved(text: string): Promise<void> {
+  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error as Error))
+    })
+  const db = await answer(indexedDB.open('tam-drafts'))
+  let drafts: { text: string }[] = []
+  while (!drafts.some((draft) => draft.text === text)) {
+    await new Promise(requestAnimationFrame)
+    drafts = await answer(db.transaction('drafts').objectStore('drafts').getAll())
+  }
+  db.close()
 }
 
 test('CMP-02 leaving the page at once writes the draft', async () => {
