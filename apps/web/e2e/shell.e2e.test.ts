@@ -57,7 +57,36 @@ describe('unread', () => {
     await page.waitForFunction(() => document.title === 'Dương Quỳnh Lam · Tám')
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toBe('/favicon.svg')
   })
+
+  test('[NAV-06] rows keep their order under a moving mouse, and take the new one when it leaves', async () => {
+    const { page } = truc
+    const order = () => page.locator('[data-peer]').allInnerTexts()
+    const first = async () => (await order())[0]?.includes('Dương Quỳnh Lam')
+    await duong.write('Mình lên đầu danh sách')
+    await page.waitForFunction(() => document.querySelector('[data-peer]')?.textContent.includes('Dương'))
+    await row(page, 'Phạm Thu Hường').hover()
+    const held = await order()
+    const stopMoving = await keepMoving(page)
+    await huong.write('Đến lượt chị')
+    await row(page, 'Phạm Thu Hường').getByText('Đến lượt chị').waitFor()
+    expect(await first()).toBe(true)
+    expect((await order()).length).toBe(held.length)
+    await stopMoving()
+    await page.waitForFunction(() => document.querySelector('[data-peer]')?.textContent.includes('Hường'))
+  })
 })
+
+/** Moves the mouse a little now and then; the result stops it and takes the mouse away. */
+async function keepMoving(page: Page): Promise<() => Promise<void>> {
+  const move = (x: number) => page.mouse.move(150 + x, 400)
+  await move(0)
+  let turn = 0
+  const timer = setInterval(() => void move(turn++ % 2), 200)
+  return async () => {
+    clearInterval(timer)
+    await page.mouse.move(900, 400)
+  }
+}
 
 describe('addresses', () => {
   test('[NAV-03] every conversation has a stable address; Back and Forward go between them', async () => {

@@ -25,6 +25,11 @@ export function focusLandmark(name: Landmark): boolean {
   return true
 }
 
+/** Puts the caret into the composer, if there is one to write in: a key that is going down lands there. */
+export function focusComposerField(): void {
+  document.querySelector<HTMLElement>('textarea.composer-field')?.focus({ preventScroll: true })
+}
+
 /** Moves the focus to the next pane, or the one before. */
 export function cycleLandmark(direction: 1 | -1): void {
   const panes = visibleLandmarks()

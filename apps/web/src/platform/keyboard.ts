@@ -18,3 +18,10 @@ export function isCommand(event: KeyboardEvent): boolean {
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229
 }
+
+/** True for a key that writes a character, pressed where nothing takes it. Space is for buttons and scrolling. */
+export function isStrayLetter(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, altKey, target } = event
+  const editable = target instanceof Element && target.closest('input, textarea, select, [contenteditable]')
+  return key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey && !editable
+}

@@ -22,12 +22,15 @@ import { ChatRow } from './parts/chat-row.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { ListHeader } from './parts/list-header.tsx'
 import { ListSkeleton } from './parts/list-skeleton.tsx'
+import { useCalmOrder } from './use-calm-order.ts'
 import { useWatchVisible } from './use-watch-visible.ts'
 
 /** Rows rendered at first and added by each "show more"; a list of thousands would weigh on every render. */
 const CHATS_STEP = 100
 const ROW_MARGIN = 8
 const TIME_REFRESH_MS = 60_000
+
+const NONE: readonly Conversation[] = []
 
 /** The sidebar: channels by name, then direct conversations and groups by activity. */
 export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
@@ -42,7 +45,8 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   )
   const route = useRoute()
   const selected = route.name === 'conversation' ? route.id : undefined
-  const shown = [...(filter === 'all' ? (sections?.channels ?? []) : []), ...(sections?.chats ?? [])]
+  const chats = useCalmOrder(scroller, sections?.chats ?? NONE)
+  const shown = [...(filter === 'all' ? (sections?.channels ?? []) : []), ...chats]
   const tabStop = shown.some(({ id }) => id === selected) ? selected : shown[0]?.id
   const peers = useMemo(() => new Set(sections?.chats.flatMap(({ peer }) => peer ?? [])), [sections])
   useWatchVisible(scroller, peers)
@@ -94,7 +98,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
                 />
               </SectionHeading>
               {sections.chats.length === 0 && <Empty text={t.noChats} />}
-              <Chats conversations={sections.chats} selected={selected} tabStop={tabStop} />
+              <Chats conversations={chats} selected={selected} tabStop={tabStop} />
             </section>
           </div>
         )}

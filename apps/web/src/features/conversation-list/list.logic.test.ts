@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Conversation } from '@tam/protocol'
 import { createFormats } from '../../i18n/formats.ts'
 import { faviconMark, faviconSvg } from '../home/favicon.logic.ts'
+import { inHeldOrder } from './calm-order.logic.ts'
 import { attentionOf, badgeText, neighbour, oneLine, toSections } from './list.logic.ts'
 
 const conversation = (
@@ -80,4 +81,9 @@ test('[NAV-07] neighbours go round the ends', () => {
   expect(neighbour(['a', 'b', 'c'], undefined, 1)).toBe('a')
   expect(neighbour(['a', 'b', 'c'], 'x', -1)).toBe('c')
   expect(neighbour([], 'x', 1)).toBeUndefined()
+})
+
+test('[NAV-06] a held order stays; what is new comes last, what is gone is gone', () => {
+  const rows = ['new', 'c', 'a'].map((id) => ({ id }))
+  expect(inHeldOrder(rows, ['a', 'b', 'c']).map(({ id }) => id)).toEqual(['a', 'c', 'new'])
 })

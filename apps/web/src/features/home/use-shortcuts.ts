@@ -3,13 +3,13 @@ import { useClient } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { useRouter } from '../../hooks/use-platform.tsx'
 import { useFormats } from '../../i18n/locale.tsx'
-import { cycleLandmark } from '../../platform/focus.ts'
-import { isCommand, isComposing } from '../../platform/keyboard.ts'
+import { cycleLandmark, focusComposerField } from '../../platform/focus.ts'
+import { isCommand, isComposing, isStrayLetter } from '../../platform/keyboard.ts'
 import { neighbour, toSections } from '../conversation-list/list.logic.ts'
 
 /**
- * Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6, Esc for the side panel. Never while
- * composing or in a dialog.
+ * Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6, Esc for the side panel, letters for the
+ * composer. Never while composing or in a dialog.
  */
 export function useShortcuts(): void {
   const client = useClient()
@@ -39,11 +39,13 @@ export function useShortcuts(): void {
       overlays.openDialog('switcher')
     } else if (document.querySelector('dialog[open]') !== null) {
       return
+    } else if (document.querySelector('[popover=auto]:popover-open') !== null) {
+      // A menu or card that is open takes every key for itself.
+      return
     } else if (event.key === 'Escape') {
-      // A menu or card that is open takes the key for itself.
-      if (document.querySelector('[popover=auto]:popover-open') === null) {
-        overlays.popPanel()
-      }
+      overlays.popPanel()
+    } else if (isStrayLetter(event)) {
+      focusComposerField()
     } else if (event.altKey && !event.ctrlKey && !event.metaKey && isArrow) {
       event.preventDefault()
       goToNeighbour(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey)
