@@ -1,4 +1,7 @@
 import { expect, test } from 'bun:test'
+import { AUTH_TIMEOUT_MS } from '@tam/protocol'
+import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
+import { COMMAND_DEADLINE_SECONDS, HANDSHAKES_AT_ONCE } from '../src/realtime/limits.ts'
 import { createHarness, ORIGIN } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
 import { TestClient } from './test-client.ts'
@@ -234,4 +237,51 @@ test('a process that stood still drops everybody before it does anything else', 
   const client = await server.connect('an')
   await clock.advance(60_000, 60_000)
   expect((await client.closed).code).toBe(4412)
+})
+
+test('newcomers are looked up little by little, however many they are', async () => {
+  const kv = new MemoryKv({ now: () => Date.now() })
+  const load = { now: 0, max: 0 }
+  async function weighed<T>(answer: Promise<T>): Promise<T> {
+    load.max = Math.max(load.max, ++load.now)
+    await Bun.sleep(1)
+    load.now--
+    return answer
+  }
+  const people = Array.from({ length: 4 * HANDSHAKES_AT_ONCE }, (_, i) => `nguoi-${i}`)
+  await using server = await createHarness({
+    kv: {
+      get: (partition, key) => weighed(kv.get(partition, key)),
+      getMany: (refs) => weighed(kv.getMany(refs)),
+      scan: (partition, range) => weighed(kv.scan(partition, range)),
+      commit: (partition, change) => kv.commit(partition, change),
+      close: () => kv.close(),
+    },
+  })
+  await Promise.all(people.map((user) => server.connect(user)))
+  // A newcomer asks for one thing after the other here.
+  expect(load.max).toBeGreaterThan(HANDSHAKES_AT_ONCE / 2)
+  expect(load.max).toBeLessThanOrEqual(HANDSHAKES_AT_ONCE)
+})
+
+test('a store that keeps newcomers waiting costs nobody their login', async () => {
+  const clock = new SkewedClock()
+  const kv = new MemoryKv(clock)
+  const never = new Promise<never>(() => {})
+  await using server = await createHarness({
+    clock,
+    kv: {
+      get: () => never,
+      getMany: () => never,
+      scan: () => never,
+      commit: (partition, change) => kv.commit(partition, change),
+      close: () => kv.close(),
+    },
+  })
+  const client = await new TestClient(server.url).opened()
+  client.send({ t: 'auth', token: server.logins.token('an'), device: 'device-0001' })
+  await Bun.sleep(20)
+  await clock.advance(AUTH_TIMEOUT_MS + 1_000, 1_000)
+  await clock.advance(COMMAND_DEADLINE_SECONDS * 1_000, 1_000)
+  expect((await client.closed).code).toBe(1011)
 })

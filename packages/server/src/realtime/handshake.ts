@@ -3,8 +3,10 @@ import { randomId } from '@tam/util'
 import type { Claims } from '../accounts/claims.ts'
 import type { Connections } from './connections.ts'
 import type { GatewayDeps } from './deps.ts'
+import { Slots } from '../slots.ts'
 import type { Hub } from './hub/hub.ts'
 import type { Connection, LocalUser } from './hub/state.ts'
+import { HANDSHAKE_RETRY_MS, HANDSHAKES_AT_ONCE, HANDSHAKES_WAITING_MAX } from './limits.ts'
 
 const SESSION_ID_LENGTH = 12
 
@@ -21,25 +23,37 @@ export interface HandshakeDeps extends Pick<
 /** `auth` → `hello`, the first time and at every renewal. */
 export class Handshake {
   readonly #deps: HandshakeDeps
+  readonly #slots = new Slots({
+    count: HANDSHAKES_AT_ONCE,
+    waitingMax: HANDSHAKES_WAITING_MAX,
+    retryAfterMs: HANDSHAKE_RETRY_MS,
+  })
 
   constructor(deps: HandshakeDeps) {
     this.#deps = deps
   }
 
-  /**
-   * The first frame. The connection is registered under its user before the login is checked, so that a revocation
-   * is either seen by the check or heard.
-   */
+  /** The first frame. */
   async begin(connection: Connection, { token }: AuthFrame): Promise<void> {
-    const { clock, connections, hub, logins, profiles, onReady } = this.#deps
     connection.phase = 'authenticating'
     const claims = await this.#deps.tokens.verify(token)
     if (claims === undefined) {
-      connections.close(connection, CLOSE.unauthenticated)
-    }
-    if (claims === undefined || isClosed(connection)) {
+      this.#deps.connections.close(connection, CLOSE.unauthenticated)
       return
     }
+    await this.#slots.run(() => this.#enter(connection, claims))
+  }
+
+  /**
+   * The connection is registered under its user before the login is checked, so that a revocation is either seen by
+   * the check or heard.
+   */
+  async #enter(connection: Connection, claims: Claims): Promise<void> {
+    // Whoever gave up waiting costs nothing more.
+    if (isClosed(connection)) {
+      return
+    }
+    const { clock, connections, hub, logins, profiles, onReady } = this.#deps
     this.#bear(connection, claims)
     const user = hub.users.attach(connection, claims.user)
     await user.listening

@@ -38,6 +38,10 @@ export const CANARY_LOST_MS = 3_000
 
 /** A connection whose client sends nothing after `hello` goes live after this, milliseconds. */
 export const LIVE_AFTER_MS = 250
+/** Newcomers looked up at once; the others wait, so that a storm of them does not drown the store in reads. */
+export const HANDSHAKES_AT_ONCE = 64
+export const HANDSHAKES_WAITING_MAX = 20_000
+export const HANDSHAKE_RETRY_MS = 2_000
 /** Lists of conversations made at once, and those that wait for it; more are refused `rate_limited`. */
 /** UTF-16 units of conversations in one frame of the answer to a sync; a larger conversation still goes alone. */
 export const SYNC_FRAME_UNITS_MAX = 128 * 1024

@@ -90,8 +90,13 @@ export class Sweep {
   }
 
   #lookAtStranger(connection: Connection): void {
-    if (this.#seconds - connection.openedAt >= AUTH_TIMEOUT_MS / 1_000) {
-      this.#deps.connections.close(connection, CLOSE.unauthenticated)
+    const { connections, onFailure } = this.#deps
+    const age = this.#seconds - connection.openedAt
+    if (connection.phase === 'open' && age >= AUTH_TIMEOUT_MS / 1_000) {
+      connections.close(connection, CLOSE.unauthenticated)
+    } else if (age >= COMMAND_DEADLINE_SECONDS) {
+      // It has shown its token in time: being slow is the server's doing, and no reason to log in again.
+      onFailure(connection, new Error('a handshake did not finish'))
     }
   }
 
