@@ -81,6 +81,8 @@ void net_init(void);
 void net_open(Conn *conn);
 /* To another port than the one its place says. */
 void net_open_to(Conn *conn, int port);
+/* As if the server had closed it. */
+void net_drop(Conn *conn, const char *why);
 /* Says goodbye and closes. */
 void net_close(Conn *conn);
 void net_send(Conn *conn, const char *text, size_t len);

@@ -132,6 +132,8 @@ static void send_frame(Conn *conn, uint8_t opcode, const char *payload, size_t l
 
 void net_send(Conn *conn, const char *text, size_t len) { send_frame(conn, 1, text, len); }
 
+void net_drop(Conn *conn, const char *why) { close_conn(conn, why); }
+
 void net_close(Conn *conn) {
   static const char normal[2] = {0x03, (char)0xe8};
   send_frame(conn, 8, normal, sizeof normal);

@@ -6,15 +6,15 @@
 
 /*
  * All connections are open. On a line of stdin the driver kills options.kill_pid; every connection that closes comes
- * back at once, to the last port, with the second script, options.parallel of them unfinished at a time. What cannot
- * connect tries again a moment later. Times count from the kill.
+ * back at once, to the last port, with the second script. What cannot connect, or is sent away, tries again a moment
+ * later. Times count from the kill.
  */
 #define RETRY_NS 20000000ull
 #define RESUME_SECONDS 120
 
 static uint32_t *waiting;
 static size_t waiting_from, waiting_len;
-static uint32_t closed, failed, back, under_way;
+static uint32_t closed, failed, back;
 static uint64_t killed_at, retry_at, first_closed, last_closed;
 static Samples latencies;
 
@@ -22,7 +22,6 @@ static void on_closed(Conn *conn) {
   uint64_t now = now_ns();
   if (conn->script) {
     failed++;
-    under_way--;
     retry_at = now + RETRY_NS;
   } else {
     closed++;
@@ -35,7 +34,6 @@ static void on_closed(Conn *conn) {
 
 static void on_back(Conn *conn) {
   (void)conn;
-  under_way--;
   back++;
   samples_add(&latencies, now_ns() - killed_at);
 }
@@ -45,11 +43,10 @@ static void ignore_text(Conn *conn, const char *data, size_t len, uint64_t now) 
 }
 
 static void open_waiting(void) {
-  while (waiting_len && under_way < (uint32_t)options.parallel && now_ns() >= retry_at) {
+  while (waiting_len && now_ns() >= retry_at) {
     Conn *conn = &conns[waiting[waiting_from]];
     waiting_from = (waiting_from + 1) % (size_t)options.sockets;
     waiting_len--;
-    under_way++;
     net_open_to(conn, options.ports[options.port_count - 1]);
   }
 }

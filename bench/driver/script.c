@@ -156,7 +156,8 @@ void script_text(Conn *conn, const char *data, size_t len) {
   } else if (step->kind == STEP_ENTRIES) {
     advance(conn);
   } else if (contains(data, len < 128 ? len : 128, "\"t\":\"err\"")) {
-    die("refused during the script: %.*s", (int)(len < 300 ? len : 300), data);
+    if (!handlers.closed) die("refused during the script: %.*s", (int)(len < 300 ? len : 300), data);
+    net_drop(conn, "refused");
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Client, types } from 'cassandra-driver'
+import { type Client, errors, types } from 'cassandra-driver'
 import { createLog } from '@tam/server/log/create-log.ts'
 import type { Kv } from '@tam/server/ports/kv/kv.ts'
 import { must, systemClock, systemRandom } from '@tam/util'
@@ -67,15 +67,22 @@ export interface BareLoad {
   readonly messages: number
 }
 
+export interface BareBatches {
+  readonly step: Step
+  /** Batches whose outcome the node could not tell in time. */
+  unknown(): number
+}
+
 /** The same conditional batch by the bare driver, one after the other in each partition. */
-export function bareStep(client: Client, { keyspace, name, messages }: BareLoad): Step {
+export function bareBatches(client: Client, { keyspace, name, messages }: BareLoad): BareBatches {
+  let unknown = 0
   const query = `UPDATE ${keyspace}.kv SET v = ?, rev = ?, expires = ? WHERE p = ? AND k = ? IF rev = null AND expires = null`
   const options = {
     prepare: true,
     consistency: types.consistencies.quorum,
     serialConsistency: types.consistencies.serial,
   }
-  return (worker, index) => {
+  const step: Step = async (worker, index) => {
     const write = (key: string, value: string) => ({
       query,
       params: [value, `${index}`, NEVER, `bare/${name}/${worker}`, key],
@@ -84,6 +91,19 @@ export function bareStep(client: Client, { keyspace, name, messages }: BareLoad)
       write(`m/${String(seq).padStart(10, '0')}`, BODY),
       write(`d/${seq}`, SHA),
     ])
-    return client.batch(batch, options)
+    try {
+      await client.batch(batch, options)
+    } catch (error) {
+      if (!isTimeout(error)) {
+        throw error
+      }
+      unknown++
+    }
   }
+  return { step, unknown: () => unknown }
+}
+
+/** Nearly always the batch was applied; nobody asks again here. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.code === types.responseErrorCodes.writeTimeout
 }

@@ -5,6 +5,7 @@ import type { Role } from '../../tools/fleet/role-server.ts'
 import { onServerCore } from '../lib/machine.ts'
 import { copySeed } from '../lib/tam.ts'
 
+const LOG_TAIL = 800
 const SERVE = new URL('./serve.ts', import.meta.url).pathname
 
 /** Roles, and what stands beside them. */
@@ -68,6 +69,13 @@ export class MeasuredFleet implements AsyncDisposable {
       of('redis', redis.pid),
       of('haproxy', haproxy.pid),
     ])
+  }
+
+  /** The ends of the logs of servers that logged errors. */
+  get complaints(): readonly string[] {
+    return this.fleet.servers.flatMap(({ name, process: { log } }) =>
+      log.includes('"level":50') ? [`! ${name} logged errors: ${log.slice(-LOG_TAIL)}`] : [],
+    )
   }
 
   /** Calls of the store by a server since its start. */

@@ -4,7 +4,7 @@ import { openCassandraKv } from '@tam/server/ports/kv/kv.cassandra.ts'
 import type { Kv } from '@tam/server/ports/kv/kv.ts'
 import { systemClock, systemRandom } from '@tam/util'
 import { startCassandra } from '../../tools/engines/cassandra/cluster.ts'
-import { type Writers, bareStep, logLoad } from '../fleet/cassandra-loads.ts'
+import { type Writers, bareBatches, logLoad } from '../fleet/cassandra-loads.ts'
 import { type LoopResult, type Step, closedLoop } from '../fleet/closed-loop.ts'
 import { missingForCassandra } from '../fleet/engines.ts'
 import { isQuick, size } from '../fleet/sizes.ts'
@@ -48,6 +48,8 @@ interface Measured {
   /** Batches of as many messages, by the bare driver. */
   readonly bare: LoopResult
   readonly bareFill: number
+  /** Of the bare batches: those whose outcome the node could not tell in time. */
+  readonly unknown: number
 }
 
 /** Acknowledged appends on a real Cassandra of one node, beside the bare driver making the same conditional batches. */
@@ -80,13 +82,14 @@ export const fleetCommits: Workload = {
       const fill = entries.perSecond / commitsPerSecond
       const bareFill = Math.max(1, Math.round(fill))
       const name = `${load.conversations}-${load.senders}-${load.servers ?? 1}`
+      const batches = bareBatches(client, { keyspace: KEYSPACE, name, messages: bareFill })
       const bare = await closedLoop({
         workers: load.conversations,
-        step: bareStep(client, { keyspace: KEYSPACE, name, messages: bareFill }),
+        step: batches.step,
         warmSeconds: WARM_SECONDS,
         seconds: SECONDS,
       })
-      measured.push({ load, entries, commitsPerSecond, fill, bare, bareFill })
+      measured.push({ load, entries, commitsPerSecond, fill, bare, bareFill, unknown: batches.unknown() })
     }
     const reads = await measureReads(kv)
     const [get] = reads
@@ -129,7 +132,7 @@ function readRow({ name, result }: Read, get: Read | undefined): Row {
   }
 }
 
-function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill }: Measured): Row {
+function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill, unknown }: Measured): Row {
   const { conversations, senders, servers = 1 } = load
   const bareEntries = bare.perSecond * bareFill
   const ratio = entries.perSecond / bareEntries
@@ -142,6 +145,7 @@ function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill }: Measur
     ...(isJudged ? { target: `≥ ${share(TARGET_SHARE)} of bare`, met: ratio >= TARGET_SHARE } : {}),
     notes:
       `${rate(commitsPerSecond)} commits of ${fill.toFixed(1)} · ack p50 ${entries.p50.toFixed(1)} p99 ${entries.p99.toFixed(1)} ms · ` +
-      `bare ${rate(bare.perSecond)} batches of ${bareFill}, p50 ${bare.p50.toFixed(1)} p99 ${bare.p99.toFixed(1)} ms`,
+      `bare ${rate(bare.perSecond)} batches of ${bareFill}, p50 ${bare.p50.toFixed(1)} p99 ${bare.p99.toFixed(1)} ms` +
+      (unknown === 0 ? '' : ` (${unknown} timed out)`),
   }
 }

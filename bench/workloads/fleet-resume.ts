@@ -31,7 +31,7 @@ export const fleetResume: Workload = {
     const tokens = await mintTokens(seed.dataDir, members)
     const script = resumeOptions(tokens, missed)
     const embedded = await restartEmbedded(seed.dataDir, script)
-    const fleet = await restartFleet(seed.dataDir, script)
+    const fleet = await restartFleet(seed.dataDir, script, say)
     return {
       rows: rowsOf({ ...fleet, embedded, missed }),
       raw: { embedded, ...fleet, missed: { ...missed, held: undefined } },
@@ -41,7 +41,7 @@ export const fleetResume: Workload = {
 
 type Script = Partial<DriverOptions>
 
-const common = { mode: 'resume', sockets: SOCKETS, parallel: SOCKETS } as const
+const common = { mode: 'resume', sockets: SOCKETS } as const
 
 /** One process on embedded engines, killed and started again on the same port. */
 async function restartEmbedded(seed: string, script: Script): Promise<ResumeResult> {
@@ -72,7 +72,7 @@ interface FleetStorm {
   readonly calls: Readonly<Record<string, number>>
 }
 
-async function restartFleet(seed: string, script: Script): Promise<FleetStorm> {
+async function restartFleet(seed: string, script: Script, say: (line: string) => void): Promise<FleetStorm> {
   await using fleet = await MeasuredFleet.start({ seed, servers: { chat: 2 } })
   const killed = fleet.fleet.server('chat-1')
   const processes = fleet.processes(killed.name)
@@ -85,6 +85,7 @@ async function restartFleet(seed: string, script: Script): Promise<FleetStorm> {
   })
   const before = await fleet.callsOf('chat-2')
   const result = await strike()
+  fleet.complaints.forEach(say)
   const calls = callsBetween(before, await fleet.callsOf('chat-2'))
   return {
     result,
