@@ -7,7 +7,7 @@ import { GAP, type Missed, appendMissed } from '../fleet/missed.ts'
 import { MeasuredFleet } from '../fleet/measured-fleet.ts'
 import { size } from '../fleet/sizes.ts'
 import { type DriverOptions, type ResumeResult, storm } from '../lib/driver.ts'
-import { type Row, driverNote, share, times } from '../lib/report.ts'
+import { type Row, driverNote, rate, share, times } from '../lib/report.ts'
 import { copySeed, resumeOptions } from '../lib/tam.ts'
 import { GROUPS_PER_USER, USERS, communitySeed, readCommunity } from '../seed/community.ts'
 import { mintTokens } from '../seed/offline.ts'
@@ -16,6 +16,8 @@ import type { Workload } from './workload.ts'
 const SOCKETS = size(USERS, 200)
 const PER_CORE = 3_000
 const POLL_MS = 5
+/** Some head checks. */
+const IDLE_MS = size(12_000, 4_000)
 
 /** Everybody of a killed chat server comes back at once, through HAProxy, to one that has never seen them. */
 export const fleetResume: Workload = {
@@ -69,6 +71,8 @@ interface FleetStorm {
   readonly result: ResumeResult
   readonly parts: Readonly<Record<string, number>>
   readonly reads: Reads
+  /** Rows of logs read a second when all is quiet. */
+  readonly idleReads: number
   readonly calls: Readonly<Record<string, number>>
 }
 
@@ -86,8 +90,12 @@ async function restartFleet(seed: string, script: Script, say: (line: string) =>
   const before = await fleet.callsOf('chat-2')
   const result = await strike()
   fleet.complaints.forEach(say)
-  const calls = callsBetween(before, await fleet.callsOf('chat-2'))
+  const after = await fleet.callsOf('chat-2')
+  const calls = callsBetween(before, after)
+  await Bun.sleep(IDLE_MS)
+  const idle = readsOf(callsBetween(after, await fleet.callsOf('chat-2')))
   return {
+    idleReads: (idle.logRows * 1_000) / IDLE_MS,
     result,
     parts: Object.fromEntries(processes.byPart(result.cpus)),
     reads: readsOf(calls),
@@ -100,7 +108,7 @@ interface Storms extends FleetStorm {
   readonly missed: Missed
 }
 
-function rowsOf({ result, parts, reads, embedded, missed }: Storms): Row[] {
+function rowsOf({ result, parts, reads, idleReads, embedded, missed }: Storms): Row[] {
   const { conversations, gaps, blocks } = missed
   const perSecond = SOCKETS / (result.max / 1_000)
   const chat = (parts.chat ?? 0) * result.seconds
@@ -148,6 +156,11 @@ function rowsOf({ result, parts, reads, embedded, missed }: Storms): Row[] {
       name: 'heads a log',
       figure: each(reads.heads, conversations + SOCKETS),
       notes: `${reads.heads} newest rows and ${reads.logRows} rows after them, for ${conversations} conversations and ${SOCKETS} own logs; head checks every 4 s included`,
+    },
+    {
+      name: 'afterwards, while nobody writes',
+      figure: `${rate(idleReads)} reads`,
+      notes: `head checks: ${(idleReads / (conversations + SOCKETS)).toFixed(2)} a second for each of ${conversations + SOCKETS} logs`,
     },
   ]
 }
