@@ -8,6 +8,7 @@ import { useT } from '../../i18n/locale.tsx'
 import { routePath } from '../../platform/route.logic.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useCopy } from '../../hooks/use-copy.ts'
+import { HidePresence } from '../people/hide-presence.tsx'
 import { AddPeople } from './add-people.tsx'
 import { EditDetails } from './edit-details.tsx'
 import { mayManage } from './info.logic.ts'
@@ -40,6 +41,7 @@ function Peer({ conversation }: { conversation: Conversation }) {
       <Button icon="link" onClick={() => copy(window.location.origin + address, t.conversationLinkCopied)}>
         {t.copyConversationLink}
       </Button>
+      {conversation.peer !== null && <HidePresence id={conversation.peer} />}
     </PersonDetails>
   )
 }

@@ -35,7 +35,7 @@ export function PersonDetails({ id, children }: PersonDetailsProps) {
           {user.bio}
         </p>
       )}
-      <div className="mt-6">{children}</div>
+      <div className="mt-6 flex flex-col">{children}</div>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { conversationText } from '../../i18n/conversation.ts'
 import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Button } from '../../ui/button.tsx'
+import { HidePresence } from '../people/hide-presence.tsx'
 import { PersonDetails } from './person-details.tsx'
 
 /** One member, over the list of all: who it is, with a way to write to them. */
@@ -26,9 +27,12 @@ export function PersonPanel({ id }: { id: string }) {
           {list.profile}
         </Button>
       ) : (
-        <Button variant="primary" icon="chat" busy={busy} onClick={() => void write()}>
-          {t.message}
-        </Button>
+        <>
+          <Button variant="primary" icon="chat" busy={busy} onClick={() => void write()}>
+            {t.message}
+          </Button>
+          <HidePresence id={id} />
+        </>
       )}
     </PersonDetails>
   )
