@@ -27,11 +27,11 @@ test('three nodes of Cassandra, a fraction of a minute, liveness', () => {
 })
 
 test('the embedded drill and the planted faults have their own defaults', () => {
-  expect(parseOptions(['--embedded'])).toMatchObject({ drill: 'embedded', rounds: 50, rate: 500 })
+  expect(parseOptions(['--embedded'])).toMatchObject({ drill: 'embedded', rounds: 50, rate: 600 })
   expect(parseOptions(['--bugs', '--bug', 'none'])).toMatchObject({
     drill: 'bugs',
     bug: 'none',
-    rate: 500,
+    rate: 600,
     fleet: { rate: 150 },
   })
 })
