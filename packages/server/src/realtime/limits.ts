@@ -117,7 +117,7 @@ export const LOOKUPS_PER_PERIOD = 400
 export const LOOKUPS_PERIOD_MS = 10_000
 
 /** Connections after which the garbage of their handshakes is collected. */
-export const TIDY_ADMISSIONS = 500
+export const TIDY_ADMISSIONS = 1_000
 /** After so long without a new connection a storm is over, milliseconds. */
 export const TIDY_QUIET_MS = 3_000
 /** Connections above which nothing is collected on purpose. */
