@@ -33,7 +33,7 @@ export const connects: Workload = {
       seed.dispose()
     }
     const rows = [
-      rowOf('authenticated: auth → hello', results.hello, results.bare),
+      { ...rowOf('authenticated: auth → hello', results.hello, results.bare), ...judged(results.hello) },
       rowOf('current: auth → hello → sync → ok', results.synced, results.bare),
     ]
     return { rows, raw: results }
@@ -59,6 +59,12 @@ async function storm(server: BareServer, options: Partial<DriverOptions>): Promi
   }
 }
 
+/** The target is for those that are authenticated; how soon they are current is told beside it. */
+function judged(results: readonly Connected[]): Pick<Row, 'target' | 'met'> {
+  const { median } = runsOf(results.map(({ perSecond }) => perSecond))
+  return { target: `≥ ${rate(TARGET_PER_SECOND)}`, met: median >= TARGET_PER_SECOND }
+}
+
 function rowOf(name: string, results: readonly Connected[], bare: readonly Connected[]): Row {
   const [own, upgrades] = [
     runsOf(results.map(({ perSecond }) => perSecond)),
@@ -70,8 +76,6 @@ function rowOf(name: string, results: readonly Connected[], bare: readonly Conne
     figure: rates(own),
     baseline: `bare upgrades ${rates(upgrades)}`,
     ratio: share(own.median / upgrades.median),
-    target: `≥ ${rate(TARGET_PER_SECOND)}`,
-    met: own.median >= TARGET_PER_SECOND,
     notes:
       `200 at a time, p99 ${p99.toFixed(0)} ms each · ${cpuEach(results).toFixed(3)} ms CPU each ` +
       `(bare ${cpuEach(bare).toFixed(3)}) · ${driverNote(results)}`,
