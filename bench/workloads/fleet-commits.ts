@@ -13,9 +13,9 @@ import type { Workload } from './workload.ts'
 
 const KEYSPACE = 'bench'
 /** Cassandra compiles while it runs. */
-const WARM_UP_SECONDS = size(10, 1)
+const WARM_UP_SECONDS = size(8, 1)
 const WARM_SECONDS = size(2, 0.5)
-const SECONDS = size(6, 1)
+const SECONDS = size(5, 1)
 /** Of a load in one conversation that fills its commits: share of what the bare driver makes of the same batches. */
 const TARGET_SHARE = 0.5
 const FULL_SENDERS = 256
@@ -36,7 +36,6 @@ const LOADS: readonly Writers[] = isQuick
       { conversations: 1, senders: FULL_SENDERS },
       { conversations: 100, senders: 1 },
       { conversations: 100, senders: 10 },
-      { conversations: 100, senders: 40 },
     ]
 
 interface Measured {
