@@ -59,6 +59,23 @@ if (process.env.TAM_TEST_FLEET === '1') {
       expect(error).toContain(`port ${port} is in use: stop what listens there`)
     })
 
+    test("says that Cassandra's port is in use, and takes no stranger's store for its own", async () => {
+      const server = createServer()
+      // Whoever else holds the port serves as well.
+      await new Promise<void>((resolve) =>
+        server.once('error', () => resolve()).listen(9_042, '127.0.0.1', resolve),
+      )
+      const directory = mkdtempSync(join(tmpdir(), 'tam-fleet-test-'))
+      const store = { engine: 'cassandra' as const, nodes: 1 as const }
+      const error = await Fleet.start({ store, directory }).catch(String)
+      server.close()
+      expect(error).toContain(
+        "Cassandra's port 9042 is in use: stop what listens there, or choose --kv sqlite",
+      )
+      expect(readdirSync(directory)).toEqual([])
+      rmSync(directory, { recursive: true })
+    })
+
     test('stops everything, and says which server ended and why', async () => {
       const directory = mkdtempSync(join(tmpdir(), 'tam-fleet-test-'))
       const program = join(directory, 'ends.ts')
@@ -149,6 +166,18 @@ if (process.env.TAM_TEST_FLEET === '1') {
       expect(talk.violations()).toEqual([])
       await drained.start()
       await isUp('chat', 'chat1', true)
+    })
+
+    test('its directory is refused to a second fleet, which would share its store and not its Redis', async () => {
+      const { directory } = fleet
+      const second = await Fleet.start({ store: { engine: 'sqlite' }, directory }).catch(String)
+      if (typeof second !== 'string') {
+        await second[Symbol.asyncDispose]()
+      }
+      expect(second).toContain(
+        `another fleet runs in ${directory}: stop it, or choose another with --directory`,
+      )
+      expect((await api.call('GET', '/readyz')).status).toBe(200)
     })
 
     test('an added chat server takes load at once', async () => {

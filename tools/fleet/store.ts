@@ -8,6 +8,7 @@ import type { Kv } from '@tam/server/ports/kv/kv.ts'
 import { systemClock, systemRandom } from '@tam/util'
 import { type CassandraCluster, startCassandra } from '../engines/cassandra/cluster.ts'
 import { prepareCassandra } from '../engines/cassandra/install.ts'
+import { isFree } from '../engines/cassandra/ports.ts'
 import { ChildProcess } from './child-process.ts'
 
 // Kept data is read again with the same ports only.
@@ -55,6 +56,9 @@ export class SqliteStore implements AsyncDisposable {
   static async start({ directory }: Place): Promise<SqliteStore> {
     mkdirSync(directory, { recursive: true })
     const store = new SqliteStore(directory)
+    if (await accepts(store.path)) {
+      throw new Error(`another fleet runs in ${directory}: stop it, or choose another with --directory`)
+    }
     await store.start()
     return store
   }
@@ -100,6 +104,11 @@ export class CassandraStore implements AsyncDisposable {
     { nodes, heapMiB }: StoreKind & { engine: 'cassandra' },
     { directory, isKept }: Place,
   ): Promise<CassandraStore> {
+    if (isKept && !(await isFree('127.0.0.1', KEPT_PORTS.native))) {
+      throw new Error(
+        `Cassandra's port ${KEPT_PORTS.native} is in use: stop what listens there, or choose --kv sqlite`,
+      )
+    }
     const missing = await prepareCassandra()
     if (missing !== undefined) {
       throw new Error(`${missing}\nWithout Java there is --kv sqlite.`)

@@ -28,7 +28,8 @@ export async function freePorts(addresses: readonly string[]): Promise<Ports> {
   throw new Error(`no two free ports on ${addresses.join(', ')}`)
 }
 
-function isFree(address: string, port: number): Promise<boolean> {
+/** Whether nobody listens there. */
+export function isFree(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))
