@@ -88,9 +88,9 @@ export class Person implements AsyncDisposable {
     return this.page.locator('.message-text').allInnerTexts()
   }
 
-  /** Resolves when exactly these messages are on screen, in this order. */
+  /** Resolves when exactly these messages are on screen, in this order. @throws with what is there instead */
   async sees(texts: readonly string[]): Promise<void> {
-    await this.page.waitForFunction(
+    const shown = this.page.waitForFunction(
       (expected) => {
         const shown = [...document.querySelectorAll<HTMLElement>('.message-text')].map(
           (element) => element.innerText,
@@ -100,6 +100,10 @@ export class Person implements AsyncDisposable {
       [...texts],
       { timeout: 30_000 },
     )
+    await shown.catch(async (cause: unknown) => {
+      const instead = JSON.stringify(await this.messages())
+      throw new Error(`${this.name} sees ${instead} and not ${JSON.stringify(texts)}`, { cause })
+    })
   }
 
   /** Resolves when this many messages are on screen. */

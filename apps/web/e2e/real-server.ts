@@ -1,69 +1,46 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { ensureWebBuild } from '../../../tools/web-build.ts'
+import { OneProcess } from './one-process.ts'
+import { WholeFleet } from './whole-fleet.ts'
 
-const MAIN = join(import.meta.dir, '../../../packages/server/src/main.ts')
-const READY = /Tám is ready: (\S+)/
+/** What people connect to, empty at its start. */
+export interface Backend extends AsyncDisposable {
+  readonly url: string
+  /** SIGKILL of every server at once: nobody answers until `restart`, what was acknowledged stays. */
+  kill(): Promise<void>
+  /** On the same data and address. */
+  restart(): Promise<void>
+}
 
-/** The real program in a process of its own, on a free port and an empty data directory. */
-export class RealServer implements AsyncDisposable {
-  readonly #data = mkdtempSync(join(tmpdir(), 'tam-e2e-'))
-  #child: Bun.Subprocess<'ignore', 'pipe', 'inherit'> | undefined
-  #url = ''
+/**
+ * The real program in processes of its own: one on embedded engines, or with TAM_TEST_E2E a fleet behind HAProxy, on
+ * the store that it names as `npm run fleet -- --kv` does. A test cannot tell which.
+ */
+export class RealServer implements Backend {
+  readonly #backend: Backend
+
+  private constructor(backend: Backend) {
+    this.#backend = backend
+  }
 
   static async start(): Promise<RealServer> {
     await ensureWebBuild()
-    const server = new RealServer()
-    await server.restart()
-    return server
+    const kv = process.env.TAM_TEST_E2E
+    return new RealServer(await (kv === undefined ? OneProcess.start() : WholeFleet.start(kv)))
   }
 
   get url(): string {
-    return this.#url
+    return this.#backend.url
   }
 
-  /** Starts on the same data and, after the first time, the same port. */
-  async restart(): Promise<void> {
-    const port = this.#url === '' ? '0' : new URL(this.#url).port
-    this.#child = Bun.spawn([process.execPath, MAIN, 'serve'], {
-      env: {
-        ...withoutSettings(process.env),
-        TAM_PORT: port,
-        TAM_DATA_DIR: this.#data,
-        TAM_RATE_LIMIT_SCALE: '1000',
-        TAM_LOG_LEVEL: 'error',
-      },
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'inherit',
-    })
-    const decoder = new TextDecoder()
-    let said = ''
-    for await (const chunk of this.#child.stdout) {
-      said += decoder.decode(chunk, { stream: true })
-      const found = READY.exec(said)?.[1]
-      if (found !== undefined) {
-        this.#url = found
-        return
-      }
-    }
-    throw new Error(`the server did not start: ${said}`)
+  kill(): Promise<void> {
+    return this.#backend.kill()
   }
 
-  /** As a power cut would. */
-  async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL')
-    await this.#child?.exited
+  restart(): Promise<void> {
+    return this.#backend.restart()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill()
-    rmSync(this.#data, { recursive: true, force: true })
+  [Symbol.asyncDispose]() {
+    return this.#backend[Symbol.asyncDispose]()
   }
-}
-
-/** The environment without settings that were meant for another server, or for the tests. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TAM_')))
 }

@@ -40,7 +40,7 @@ export class Daemon implements AsyncDisposable {
       if (this.#child.exitCode !== null || performance.now() > deadline) {
         await this[Symbol.asyncDispose]()
         const [program = ''] = this.#options.command
-        throw new Error(`${program} did not start: ${await this.#child.stderr.text()}`)
+        throw new Error(`${program} did not start: ${await new Response(this.#child.stderr).text()}`)
       }
       await Bun.sleep(POLL_MS)
     }

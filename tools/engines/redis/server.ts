@@ -69,7 +69,9 @@ export class RedisServer implements AsyncDisposable {
     while (!(await this.#answers())) {
       if (child.exitCode !== null || performance.now() > deadline) {
         child.kill('SIGKILL')
-        throw new Error(`redis-server on ${this.address} did not start: ${await child.stdout.text()}`)
+        throw new Error(
+          `redis-server on ${this.address} did not start: ${await new Response(child.stdout).text()}`,
+        )
       }
       await Bun.sleep(POLL_MS)
     }
