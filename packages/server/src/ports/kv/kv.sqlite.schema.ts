@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { SqliteOpenError, sqliteCode } from './kv.sqlite.errors.ts'
 
 /** 'Tám1' in Latin-1: marks a SQLite file as ours. */
@@ -79,7 +79,11 @@ export function asOpenError(error: unknown, path: string): unknown {
 }
 
 function checkMagic(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
+  if (sizeOf(path) === 0) {
+    // SQLite would take the file for a new one and delete the log, with all commits that are only in it.
+    if (sizeOf(`${path}-wal`) > 0) {
+      throw corrupt(path, `it is missing or empty, but ${basename(path)}-wal beside it holds data`)
+    }
     return
   }
   const start = Buffer.alloc(MAGIC.length)
@@ -92,6 +96,10 @@ function checkMagic(path: string): void {
   if (start.toString('latin1') !== MAGIC) {
     throw corrupt(path, 'it does not start as a SQLite file')
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function checkOwner(database: Database, path: string): void {
@@ -109,7 +117,7 @@ function checkOwner(database: Database, path: string): void {
 }
 
 function checkWhole(database: Database, path: string): void {
-  const small = statSync(path).size <= CHECK_BYTES_MAX
+  const small = sizeOf(path) <= CHECK_BYTES_MAX
   const [first] = small ? database.query('PRAGMA quick_check(1)').values() : [['ok']]
   if (first?.[0] !== 'ok') {
     throw corrupt(path, String(first?.[0]))

@@ -139,6 +139,26 @@ describe('sqlite: files', () => {
     expect((await (await open(path)).get('p', '7'))?.value).toHaveLength(500)
   })
 
+  test('the log of a database that is missing or empty is left as it is', async () => {
+    const path = freshPath()
+    const kv = await open(path)
+    await kv.commit('p', { put: [{ key: 'a', value: '1' }] })
+    const [whole, log] = [readFileSync(path), readFileSync(`${path}-wal`)]
+    await kv.close()
+    const damages: [string, () => void][] = [
+      ['empty', () => writeFileSync(path, '')],
+      ['missing', () => rmSync(path)],
+    ]
+    for (const [name, damage] of damages) {
+      damage()
+      writeFileSync(`${path}-wal`, log)
+      expect(await rejection(open(path)), name).toMatchObject({ problem: 'corrupt', path })
+      expect(readFileSync(`${path}-wal`).equals(log), name).toBe(true)
+    }
+    writeFileSync(path, whole)
+    expect((await (await open(path)).get('p', 'a'))?.value).toBe('1')
+  })
+
   test("another program's database is left as it is", async () => {
     const path = freshPath()
     const other = new Database(path)
