@@ -5,6 +5,7 @@ import type { OutboxRecord } from '../outbox/outbox-item.ts'
 import type { OutboxStore } from '../outbox/outbox-store.ts'
 import type { ConversationState } from '../sync/state.ts'
 import type { OpenAccountStorage } from './account-storage.ts'
+import { journalled, localNotes } from './outbox-journal.ts'
 
 interface AccountSchema extends DBSchema {
   outbox: { key: string; value: OutboxRecord }
@@ -27,7 +28,7 @@ export const indexedDbStorage: OpenAccountStorage = async (user) => {
     // A newer version in another tab waits for this one to let go.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   })
-  return { outbox: outboxIn(database), cache: cacheIn(database) }
+  return { outbox: journalled(outboxIn(database), user, localNotes()), cache: cacheIn(database) }
 }
 
 function outboxIn(database: Database): OutboxStore {
