@@ -81,19 +81,25 @@ describe('two tabs', () => {
   }, 90_000)
 })
 
-test('[SND-06] reloading right after Enter, five times: every message is there once', async () => {
+/** Slow enough that a page ends before the database begins to write. */
+const SLOWDOWN = 12
+
+test('[SND-06] reloading right after Enter on a slow device, five times: every message is there once', async () => {
   const [truc, huong] = await pair()
+  const cdp = await truc.context.newCDPSession(truc.page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
   const texts = [1, 2, 3, 4, 5].map((count) => `ngay trước khi tải lại ${count}`)
   for (const text of texts) {
     await truc.write(text)
     await truc.page.reload()
     await truc.composer.waitFor()
   }
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   await truc.allStored()
   await huong.sees(['Chào chị', ...texts])
   await truc.sees(['Chào chị', ...texts])
   await Promise.all([truc[Symbol.asyncDispose](), huong[Symbol.asyncDispose]()])
-}, 90_000)
+}, 180_000)
 
 test('[CMP-03 NAV-03] Back and Forward right after Enter: every message is where it was written', async () => {
   const [truc, huong] = await pair()
