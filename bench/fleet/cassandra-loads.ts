@@ -21,13 +21,14 @@ export interface Writers {
 export interface LogLoad {
   readonly workers: number
   readonly step: Step
-  /** Commits so far. */
-  commits(): number
+  /** Acknowledged entries of one commit, on average so far. */
+  fill(): number
 }
 
 /** Appends through the log and the kv engine, one for each server. */
 export function logLoad(kvs: readonly Kv[], { conversations, senders, servers = 1 }: Writers): LogLoad {
   let commits = 0
+  let acknowledged = 0
   const counted = (kv: Kv): Kv => ({
     get: (partition, key) => kv.get(partition, key),
     getMany: (refs) => kv.getMany(refs),
@@ -43,7 +44,7 @@ export function logLoad(kvs: readonly Kv[], { conversations, senders, servers = 
   const bases = new Map<number, number>()
   return {
     workers: conversations * senders,
-    commits: () => commits,
+    fill: () => acknowledged / commits,
     async step(worker, index) {
       const cid = `${worker}-${index}`
       const base = bases.get(worker) ?? 0
@@ -54,6 +55,7 @@ export function logLoad(kvs: readonly Kv[], { conversations, senders, servers = 
       if (!result.ok) {
         throw new Error(`refused: ${result.code}`)
       }
+      acknowledged++
       bases.set(worker, result.seq)
     },
   }

@@ -41,7 +41,6 @@ const LOADS: readonly Writers[] = isQuick
 interface Measured {
   readonly load: Writers
   readonly entries: LoopResult
-  readonly commitsPerSecond: number
   /** Entries of a commit. */
   readonly fill: number
   /** Batches of as many messages, by the bare driver. */
@@ -75,10 +74,8 @@ export const fleetCommits: Workload = {
     const measured: Measured[] = []
     for (const load of LOADS) {
       const own = logLoad(kvs, load)
-      const before = own.commits()
       const entries = await closedLoop({ ...own, warmSeconds: WARM_SECONDS, seconds: SECONDS })
-      const commitsPerSecond = (own.commits() - before) / (WARM_SECONDS + SECONDS)
-      const fill = entries.perSecond / commitsPerSecond
+      const fill = own.fill()
       const bareFill = Math.max(1, Math.round(fill))
       const name = `${load.conversations}-${load.senders}-${load.servers ?? 1}`
       const batches = bareBatches(client, { keyspace: KEYSPACE, name, messages: bareFill })
@@ -88,7 +85,7 @@ export const fleetCommits: Workload = {
         warmSeconds: WARM_SECONDS,
         seconds: SECONDS,
       })
-      measured.push({ load, entries, commitsPerSecond, fill, bare, bareFill, unknown: batches.unknown() })
+      measured.push({ load, entries, fill, bare, bareFill, unknown: batches.unknown() })
     }
     const reads = await measureReads(kv)
     const [get] = reads
@@ -131,7 +128,7 @@ function readRow({ name, result }: Read, get: Read | undefined): Row {
   }
 }
 
-function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill, unknown }: Measured): Row {
+function rowOf({ load, entries, fill, bare, bareFill, unknown }: Measured): Row {
   const { conversations, senders, servers = 1 } = load
   const bareEntries = bare.perSecond * bareFill
   const ratio = entries.perSecond / bareEntries
@@ -143,7 +140,7 @@ function rowOf({ load, entries, commitsPerSecond, fill, bare, bareFill, unknown 
     ratio: share(ratio),
     ...(isJudged ? { target: `≥ ${share(TARGET_SHARE)} of bare`, met: ratio >= TARGET_SHARE } : {}),
     notes:
-      `${rate(commitsPerSecond)} commits of ${fill.toFixed(1)} · ack p50 ${entries.p50.toFixed(1)} p99 ${entries.p99.toFixed(1)} ms · ` +
+      `${rate(entries.perSecond / fill)} commits of ${fill.toFixed(1)} · ack p50 ${entries.p50.toFixed(1)} p99 ${entries.p99.toFixed(1)} ms · ` +
       `bare ${rate(bare.perSecond)} batches of ${bareFill}, p50 ${bare.p50.toFixed(1)} p99 ${bare.p99.toFixed(1)} ms` +
       (unknown === 0 ? '' : ` (${unknown} timed out)`),
   }
