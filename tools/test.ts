@@ -51,18 +51,20 @@ if (suites.length === 0) {
 let passed = 0
 let failed = 0
 const leftOut: string[] = []
+const failures: string[] = []
 for (const [name, runSuite] of suites) {
   console.log(`\n== ${name}`)
   const started = performance.now()
   const tally = await runSuite()
   passed += tally.passed
   failed += tally.failed
+  failures.push(...(tally.failures ?? []).map((text) => `-- failed in "${name}": ${text}`))
   leftOut.push(...tally.leftOut.map((line) => `left out of "${name}": ${line}`))
   console.log(
     `== ${name}: ${tally.passed} passed, ${tally.failed} failed (${Math.round((performance.now() - started) / 1000)} s)`,
   )
 }
-for (const line of leftOut) {
+for (const line of [...failures, ...leftOut]) {
   console.log(line)
 }
 console.log(`\n${passed} passed, ${failed + (strict ? leftOut.length : 0)} failed`)

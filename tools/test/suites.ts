@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checks } from '../check.ts'
 import { bun, run } from '../run.ts'
+import { failures } from './failures.ts'
 
 /** For one test on a busy machine; a test that needs more says so itself. */
 const TIMEOUT_MS = 30_000
+
+/** Characters of a failed command's output that are told again. */
+const OUTPUT_TAIL = 4_000
 
 /** What one suite came to. `leftOut` says in one line what was not run and why. */
 export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly leftOut: readonly string[]
+  /** What failed, each with the end of what it printed: told again where the whole output ends. */
+  readonly failures?: readonly string[]
 }
 
 export interface BunTestOptions {
@@ -39,7 +45,7 @@ export async function bunTest(
       ...paths,
     ]
     const outcome = await run(command, { show: true, env })
-    return count(report, outcome.code)
+    return { ...count(report, outcome.code), failures: failures(outcome.output) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -64,22 +70,24 @@ function count(report: string, code: number): Tally {
 
 /** Every static check counts as one test. */
 export async function staticChecks(): Promise<Tally> {
-  let failed = 0
+  const failed: string[] = []
   const all = Object.entries(checks)
   for (const [name, check] of all) {
     const outcome = await check()
     console.log(`${outcome.code === 0 ? 'ok  ' : 'FAIL'} ${name}`)
     if (outcome.code !== 0) {
-      failed++
+      failed.push(`${name}\n${outcome.output}`)
       console.log(outcome.output)
     }
   }
-  return { passed: all.length - failed, failed, leftOut: [] }
+  return { passed: all.length - failed.length, failed: failed.length, leftOut: [], failures: failed }
 }
 
 /** A command that must exit 0 counts as one test. */
 export async function mustSucceed(name: string, command: readonly string[]): Promise<Tally> {
   const outcome = await run(command, { show: true })
   console.log(`${outcome.code === 0 ? 'ok  ' : 'FAIL'} ${name}`)
-  return { passed: outcome.code === 0 ? 1 : 0, failed: outcome.code === 0 ? 0 : 1, leftOut: [] }
+  return outcome.code === 0
+    ? { passed: 1, failed: 0, leftOut: [] }
+    : { passed: 0, failed: 1, leftOut: [], failures: [`${name}\n${outcome.output.slice(-OUTPUT_TAIL)}`] }
 }
