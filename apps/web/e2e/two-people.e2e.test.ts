@@ -32,6 +32,8 @@ test('[S4 SND-05 OFF-02] two people talk in two browsers, offline and back, thro
 
   // Offline: one's own messages wait on screen, the other's arrive afterwards; the order is the same for both.
   await truc.context.setOffline(true)
+  // Chromium cuts an open socket some time after it said so: what is written until then would still go out.
+  await truc.page.getByRole('button', { name: 'Thử ngay' }).waitFor({ timeout: 20_000 })
   const offline = ['Em đang trong thang máy', 'mất mạng một lúc', 'gửi sau vậy']
   for (const text of offline) {
     await truc.write(text)
