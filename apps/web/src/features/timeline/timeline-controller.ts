@@ -12,9 +12,10 @@ import { LeftOff } from './left-off.ts'
 import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
-import { firstUnreadAt, rememberPlace, startingPoint, type Start, type Target } from './starting-point.ts'
 import { onSentHere } from './sent-here.ts'
+import { rememberPlace, startingPoint } from './starting-point.ts'
 import { TimelineModel } from './timeline-model.ts'
+import { Travel } from './travel.ts'
 import { UnreadWatch } from './unread-watch.ts'
 import { newestSeq } from './unread.logic.ts'
 import { edgeState, NO_OVERLAY, NO_ROWS, sameOverlay, statusOf } from './view-state.ts'
@@ -47,12 +48,9 @@ export class TimelineController {
   #reading: ReadWatch
   #gate: FrameGate
   #scroller: Scroller | undefined
-  /** Where to begin; undefined once the view is in its place. */
-  #start: Start | undefined = { way: 'tail' }
-  /** Grows with every jump: one that was overtaken changes nothing any more. */
-  #jump = 0
   #leftOff: LeftOff
   #highlight: Highlight
+  #travel: Travel
 
   constructor(options: TimelineOptions) {
     const { handle, clock, nextFrame, connection, attention, me } = options
@@ -69,6 +67,7 @@ export class TimelineController {
     this.#highlight = new Highlight(clock, () => this.#publish())
     this.#reading = new ReadWatch({ handle, clock, attention })
     this.observe = this.#reading.observe
+    this.#travel = this.#createTravel(handle)
   }
 
   /** Begins: opens the conversation and shows `seq`, the place it was left at, the first unread or the live end. */
@@ -82,12 +81,12 @@ export class TimelineController {
     })
     this.#scroller = scroller
     this.#unread.start()
-    this.#start = startingPoint(this.#handle, clock, seq)
+    this.#travel.startAt(startingPoint(this.#handle, clock, seq))
     const stops = [
       this.#handle.timeline.subscribe(() => this.#gate.request()),
       this.#handle.receipts.subscribe(() => this.#gate.request()),
       this.#reading.start(),
-      onSentHere(this.#handle, () => this.#showTail()),
+      onSentHere(this.#handle, () => this.#travel.showTail()),
       this.#handle.open(),
     ]
     this.#flush()
@@ -104,7 +103,7 @@ export class TimelineController {
   afterCommit(): void {
     const scroller = this.#scroller
     scroller?.restore()
-    if (scroller === undefined || this.#start !== undefined) {
+    if (scroller === undefined || !this.#travel.arrived) {
       return
     }
     if (this.#growth.growNear(scroller)) {
@@ -117,33 +116,22 @@ export class TimelineController {
 
   /** Centres and marks the message at `seq`, loading it when needed. Rejects with TamError. */
   jumpTo(seq: number): Promise<void> {
-    return this.#goTo({ seq, place: 'middle', highlight: true })
+    return this.#travel.to({ seq, place: 'middle', highlight: true })
   }
 
   /** To the exact first unread message. Rejects with TamError. */
-  async jumpToUnread(): Promise<void> {
-    const { line } = this.#unread
-    this.#unread.dismiss()
-    if (line !== null) {
-      await this.#goTo(firstUnreadAt(line))
-    }
+  jumpToUnread(): Promise<void> {
+    return this.#travel.toUnread()
   }
 
   /** To the first message of the conversation. Rejects with TamError. */
   jumpToStart(): Promise<void> {
-    return this.#goTo({ seq: 1, place: 'top', highlight: false })
+    return this.#travel.to({ seq: 1, place: 'top', highlight: false })
   }
 
   /** To the live end, loading it when needed. Rejects with TamError. */
-  async jumpToLatest(): Promise<void> {
-    this.#jump++
-    try {
-      await this.#handle.jumpToLatest()
-    } finally {
-      if (!this.#handle.timeline.get().hasAfter) {
-        this.#showTail()
-      }
-    }
+  jumpToLatest(): Promise<void> {
+    return this.#travel.toLatest()
   }
 
   retry(edge: 'before' | 'after'): void {
@@ -200,31 +188,24 @@ export class TimelineController {
     }
   }
 
-  /** The newest rows, followed from now on. */
-  #showTail(): void {
-    this.#jump++
-    this.#leftOff.onMoved()
-    this.#start = undefined
-    this.#scroller?.pin(true)
-    this.#model.takeTail(this.#handle.timeline.get())
-    this.#publish()
+  #createTravel(handle: ConversationHandle): Travel {
+    return new Travel({
+      handle,
+      model: this.#model,
+      unread: this.#unread,
+      leftOff: this.#leftOff,
+      highlight: this.#highlight,
+      scroller: () => this.#scroller,
+      onRows: () => this.#publish(),
+    })
   }
 
   #flush(): void {
     const next = this.#handle.timeline.get()
-    if (this.#start !== undefined) {
-      this.#begin(this.#start)
-      return
-    }
-    if (next !== this.#model.timeline) {
+    if (this.#travel.arrived && next !== this.#model.timeline) {
       this.#take(next)
     }
-    const due = this.#leftOff.due(newestSeq(this.#model.items))
-    if (due === undefined) {
-      this.#publish()
-    } else {
-      this.#goTo(due).catch(() => {})
-    }
+    this.#travel.onLoaded()
   }
 
   #onUnread(): void {
@@ -247,55 +228,12 @@ export class TimelineController {
     }
   }
 
-  /** Puts the view in its first place as soon as there is something to show. */
-  #begin(start: Start): void {
-    if (start.way === 'going' || statusOf(this.#handle.timeline.get()) !== 'ready') {
-      this.#publish()
-      return
-    }
-    const target = start.way === 'target' ? start.target : this.#leftOff.target
-    if (target === undefined) {
-      this.#showTail()
-      this.#leftOff.onOpenedAtEnd()
-      return
-    }
-    this.#start = { way: 'going' }
-    // Not to be had now: the live end is better than nothing.
-    this.#goTo(target).catch(() => this.#showTail())
-  }
-
-  async #goTo(target: Target): Promise<void> {
-    const jump = ++this.#jump
-    this.#leftOff.onMoved()
-    this.#model.take(this.#handle.timeline.get(), false)
-    if (this.#model.indexOfLoaded(target.seq) === undefined) {
-      await this.#handle.jumpTo(target.seq)
-      if (jump !== this.#jump) {
-        // The person went somewhere else meanwhile.
-        return
-      }
-      this.#model.take(this.#handle.timeline.get(), false)
-    }
-    this.#start = undefined
-    this.#scroller?.pin(false)
-    const index = this.#model.indexOfLoaded(target.seq)
-    const item = index === undefined ? undefined : this.#model.items[index]
-    if (index !== undefined && item !== undefined) {
-      this.#model.showAround(index)
-      this.#scroller?.aim(item.key, target.place)
-      if (target.highlight) {
-        this.#highlight.show(item.key)
-      }
-    }
-    this.#publish()
-  }
-
   #publish(): void {
-    const timeline = this.#start === undefined ? this.#model.timeline : this.#handle.timeline.get()
+    const { arrived, timeline } = this.#travel
     const firstUnread = this.#model.firstUnread(this.#unread.line?.after ?? null)
     const status = statusOf(timeline)
     this.list.set({
-      status: status === 'ready' && this.#start !== undefined ? 'loading' : status,
+      status: status === 'ready' && !arrived ? 'loading' : status,
       rows: this.#model.rows(firstUnread, this.#handle.receipts.get()),
       before: this.#model.span.start > 0 ? 'more' : edgeState(timeline, 'before'),
       after: this.#model.span.end < this.#model.items.length ? 'more' : edgeState(timeline, 'after'),
@@ -333,7 +271,7 @@ export class TimelineController {
 
   #unmount(stops: readonly (() => void)[]): void {
     const scroller = this.#scroller
-    if (scroller !== undefined && this.#start === undefined) {
+    if (scroller !== undefined && this.#travel.arrived) {
       rememberPlace(this.#handle, this.#options.clock, { scroller, model: this.#model })
     }
     for (const stop of stops) {
