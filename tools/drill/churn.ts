@@ -9,6 +9,8 @@ import { Login, type Person, type Place, type World } from './world.ts'
 const TICK_MS = 100
 /** Per new send: a connection dropped, a membership changed, a login ended. */
 const SHARES = { reconnect: 0.05, membership: 0.02, revoke: 0.01 }
+/** Of the removed, those whose devices lose their connections at that moment, with sends under way. */
+const CUT_OFF_SHARE = 0.5
 /** Of the members of a place, those who may be away at once. */
 const AWAY_SHARE = 0.4
 /** Changes that may be under way at once; a server that is away would pile them up. */
@@ -121,6 +123,11 @@ export class Churn {
     }
     const change = { conv: place.conv, user: person.id, change: 'removed' as const }
     recorder.add({ type: 'membership', at, until: recorder.now(), ...change })
+    if (this.#chance(CUT_OFF_SHARE)) {
+      for (const session of this.#options.workload.sessionsOf(person)) {
+        void session.reconnect()
+      }
+    }
   }
 
   /** By the owner; a channel by oneself as well. */

@@ -11,6 +11,7 @@ import { HEAL_MS } from './checker/i11-live.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpStore } from './final/store-dump.ts'
 import { readStates, settle } from './final/rest.ts'
+import { findBug } from './faulty/bugs.ts'
 import type { EmbeddedDrillOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
 import { SERVE_FAULTY, ServerProcess, freePort } from './server-process.ts'
@@ -93,7 +94,7 @@ class EmbeddedDrill {
   }
 
   #workload(world: World): Workload {
-    const { rate } = this.#options
+    const { rate, bug } = this.#options
     return new Workload({
       api: this.#api,
       url: this.#url,
@@ -101,6 +102,7 @@ class EmbeddedDrill {
       recorder: this.#recorder,
       random: this.#random,
       rate,
+      clientBug: bug === undefined ? undefined : findBug(bug).client,
     })
   }
 

@@ -14,6 +14,7 @@ import type { DrillResult } from './embedded.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpKv } from './final/kv-dump.ts'
 import { readStates, settle } from './final/rest.ts'
+import { findBug } from './faulty/bugs.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { Clocks } from './nemesis/clocks.ts'
 import { Nemesis } from './nemesis/nemesis.ts'
@@ -135,7 +136,9 @@ class FleetDrill {
       devices.set(person, await Promise.all(Array.from({ length: DEVICES }, () => Login.open(person))))
     }
     const url = `${this.#fleet.url.replace('http', 'ws')}/ws`
-    const workload = new Workload({ ...common, url, devices })
+    const { bug } = this.#options
+    const clientBug = bug === undefined ? undefined : findBug(bug).client
+    const workload = new Workload({ ...common, url, devices, clientBug })
     const logins = new Map<Session, Login>()
     for (const [person, own] of devices) {
       workload.sessionsOf(person).forEach((session, index) => logins.set(session, must(own[index])))
@@ -203,6 +206,9 @@ class FleetDrill {
   #judge(say: (line: string) => void): DrillResult {
     for (const [name, times] of this.#nemesis.ended) {
       say(`${name} ended by itself ${times} times`)
+    }
+    for (const line of this.#nemesis.failures) {
+      say(line)
     }
     this.#memory.record(this.#recorder)
     const history = this.#recorder.history.finish()

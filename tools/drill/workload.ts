@@ -4,7 +4,7 @@ import type { Random } from '@tam/util'
 import { dialogues } from '../seed/corpus.ts'
 import type { Api } from './api.ts'
 import type { Outgoing } from './client/outbox.ts'
-import { type DeviceUser, Session } from './client/session.ts'
+import { type ClientBug, type DeviceUser, Session } from './client/session.ts'
 import type { Recorder } from './recorder.ts'
 import { shaOfText } from './recorder.ts'
 import type { Person, Place, World } from './world.ts'
@@ -42,6 +42,8 @@ export interface WorkloadOptions {
   readonly rate: number
   /** The address of `/ws`. */
   readonly url: string
+  /** Planted in every session. */
+  readonly clientBug?: ClientBug | undefined
   /** Everybody's devices; two or three with one login when left out. */
   readonly devices?: ReadonlyMap<Person, readonly DeviceUser[]>
 }
@@ -113,9 +115,9 @@ export class Workload {
   }
 
   #session(person: Person, user: DeviceUser, name: string): Session {
-    const { recorder, random, url } = this.#options
+    const { recorder, random, url, clientBug: bug } = this.#options
     const onAcked = (outgoing: Outgoing) => this.#remember({ outgoing, person })
-    return new Session({ name, user, url, recorder, random, onAcked })
+    return new Session({ name, user, url, recorder, random, bug, onAcked })
   }
 
   #tick(): void {

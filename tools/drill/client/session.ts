@@ -31,9 +31,14 @@ export interface SessionOptions {
   readonly url: string
   readonly recorder: Recorder
   readonly random: Random
+  /** A fault planted in the client; the drill then has to fail. */
+  readonly bug: ClientBug | undefined
   /** A send was acknowledged for the first time in this session. */
   onAcked(outgoing: Outgoing): void
 }
+
+/** `new-cid-on-retry`: what goes out again does so under another name than the one it was written with. */
+export type ClientBug = 'new-cid-on-retry'
 
 type Pending =
   | { readonly kind: 'sync'; readonly since: number }
@@ -350,6 +355,8 @@ export class Session {
     const op = this.#witness.sent(outgoing, { connection: this.#connectionNumber, ...chain })
     this.#pending.set(id, { kind: 'send', op, outgoing, since })
     const resend = attempts > 0 ? { resend: true } : {}
-    this.#connection?.send({ t: 'send', id, conv, cid, base, ...chain, ...resend, text })
+    const { bug, random } = this.#options
+    const said = bug === 'new-cid-on-retry' && attempts > 0 ? randomId(random, CID_LENGTH) : cid
+    this.#connection?.send({ t: 'send', id, conv, cid: said, base, ...chain, ...resend, text })
   }
 }

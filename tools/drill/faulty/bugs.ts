@@ -10,14 +10,19 @@ import {
   publishEarly,
   subscribeLate,
 } from './bus-faults.ts'
+import type { ClientBug } from '../client/session.ts'
+import { countThenInsert } from './counter.ts'
 import {
   answerEarly,
   forgetReads,
   forgetSome,
   outcomesUnknown,
   slowCommits,
+  verySlowCommits,
   zombieCommits,
 } from './kv-faults.ts'
+import { ignoreGaps, jumpToNow, takeFramesInParallel } from './patches.ts'
+import { cacheWrites, syncWrites } from './write-cache.ts'
 
 /** A fault planted in a real server, and what of it the drill has to see. */
 export interface Bug {
@@ -32,6 +37,19 @@ export interface Bug {
   readonly bucket?: number
   readonly strategy?: AppendStrategy
   wrapEngines?(engines: Engines): Engines
+  /** Replaces methods of the server's classes, before it starts. */
+  patch?(): void
+  /** A fault of the clients, while the server is sound. */
+  readonly client?: ClientBug
+}
+
+/** @throws when there is none of that name */
+export function findBug(name: string): Bug {
+  const bug = BUGS.find((each) => each.name === name)
+  if (bug === undefined) {
+    throw new Error(`no fault "${name}": there are ${BUGS.map((each) => each.name).join(', ')}`)
+  }
+  return bug
 }
 
 export const BUGS: readonly Bug[] = [
@@ -45,8 +63,11 @@ export const BUGS: readonly Bug[] = [
     strategy: mutatedStrategies['ack-before-commit'],
     wrapEngines: slowCommits,
   },
+  { name: 'ack-after-fsync', violates: [], wrapEngines: syncWrites },
+  { name: 'ack-before-fsync', violates: ['I2'], wrapEngines: cacheWrites },
   { name: 'answer-before-commit', violates: ['I2', 'I6'], wrapEngines: answerEarly },
   { name: 'forgotten-commits', violates: ['I1', 'I2', 'I6'], wrapEngines: forgetSome },
+  { name: 'counter-then-insert', violates: ['I1'], wrapEngines: countThenInsert },
   { name: 'publish-before-commit', violates: ['I6', 'I7'], wrapEngines: publishEarly },
   { name: 'no-dedupe-row', violates: ['I4'], strategy: mutatedStrategies['no-dedupe-row'] },
   {
@@ -62,11 +83,22 @@ export const BUGS: readonly Bug[] = [
     strategy: mutatedStrategies['renumber-after-unknown'],
     wrapEngines: outcomesUnknown,
   },
+  { name: 'frames-in-parallel', violates: ['I9'], patch: takeFramesInParallel },
+  { name: 'retry-with-a-new-cid', violates: ['I3'], client: 'new-cid-on-retry' },
+  { name: 'cursor-jumps-to-now', violates: ['I7'], patch: jumpToNow },
+  // In one process the bus loses nothing: there a sound subscription needs nobody to look for gaps.
+  { name: 'gaps-ignored', violates: [], patch: ignoreGaps },
+  {
+    name: 'fetch-before-subscribe',
+    violates: ['I7', 'I11'],
+    patch: ignoreGaps,
+    wrapEngines: subscribeLate,
+  },
   { name: 'swapped-delivery', violates: ['I6', 'I7'], wrapEngines: deliverSwapped },
   { name: 'tampered-delivery', violates: ['I6'], wrapEngines: deliverTampered },
   { name: 'fleet', violates: [], drill: 'fleet' },
   { name: 'lost-bus-messages', violates: [], drill: 'fleet', wrapEngines: loseSome },
-  // A gap that this leaves is found by the next entry, or by the look at all heads.
+  // A gap that this leaves is found by the next entry, or by the look at all heads: see fetch-before-subscribe.
   { name: 'late-subscriptions', violates: [], drill: 'fleet', wrapEngines: subscribeLate },
   {
     name: 'zombie-commits',
@@ -75,6 +107,21 @@ export const BUGS: readonly Bug[] = [
     unjudged: ['I11', 'I12'],
     drill: 'fleet',
     wrapEngines: zombieCommits,
+  },
+  {
+    name: 'very-slow-commits',
+    violates: [],
+    // As slow after the healing.
+    unjudged: ['I11', 'I12'],
+    drill: 'fleet',
+    wrapEngines: verySlowCommits,
+  },
+  {
+    name: 'plain-refusal',
+    violates: ['I5'],
+    drill: 'fleet',
+    strategy: mutatedStrategies['plain-refusal'],
+    wrapEngines: verySlowCommits,
   },
   { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
   { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },

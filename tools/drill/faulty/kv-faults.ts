@@ -4,6 +4,7 @@ import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
 
 /** Milliseconds by which commits are late, so that a kill meets them under way. */
 const LATE_MS = 40
+const VERY_LATE_MS = 2_000
 const SHARES = { unknown: 0.03, forgotten: 0.01, zombie: 0.02 }
 /** A server repeats a commit for 5 s. */
 const ZOMBIE = { unknownMs: 5_500, appliesAfterMs: 8_000 }
@@ -14,6 +15,14 @@ type Commit = (partition: string, change: Change) => Promise<CommitResult>
 export function slowCommits(engines: Engines): Engines {
   return onLogs(engines, async (kv, partition, change) => {
     await Bun.sleep(Math.random() * LATE_MS)
+    return kv.commit(partition, change)
+  })
+}
+
+/** Every commit of a log takes so long that people are removed, and come back, while theirs is under way. */
+export function verySlowCommits(engines: Engines): Engines {
+  return onLogs(engines, async (kv, partition, change) => {
+    await Bun.sleep(Math.random() * VERY_LATE_MS)
     return kv.commit(partition, change)
   })
 }
@@ -95,13 +104,18 @@ export function isOfMessages(partition: string, change: Change): boolean {
 }
 
 export function withCommit(engines: Engines, commit: Commit): Engines {
+  return withKv(engines, { commit })
+}
+
+export function withKv(engines: Engines, changed: Partial<Kv>): Engines {
   const { kv } = engines
   const wrapped: Kv = {
     get: (partition, key) => kv.get(partition, key),
     getMany: (refs) => kv.getMany(refs),
     scan: (partition, range) => kv.scan(partition, range),
-    commit,
+    commit: (partition, change) => kv.commit(partition, change),
     close: () => kv.close(),
+    ...changed,
   }
   return { ...engines, kv: wrapped, [Symbol.asyncDispose]: () => engines[Symbol.asyncDispose]() }
 }

@@ -32,6 +32,9 @@ export class Nemesis {
   /** Down on purpose. */
   readonly #down = new Set<string>()
   readonly #ended = new Map<string, number>()
+  /** Nodes of the store under a fault: one that was killed needs longer to come back than any plan foresees. */
+  readonly #struckNodes = new Set<string>()
+  readonly #failures: string[] = []
   #healing = new AbortController()
   readonly #supervision: Timer
 
@@ -58,20 +61,36 @@ export class Nemesis {
     return this.#ended
   }
 
+  /** Faults that could not be made or undone, one each. */
+  get failures(): readonly string[] {
+    return this.#failures
+  }
+
   /** Resolves after the last fault has begun. */
   async run(plan: readonly PlannedFault[], say: (line: string) => void): Promise<void> {
     const start = performance.now()
     for (const { atMs, lastsMs, fault } of plan) {
       await this.#sleep(atMs - (performance.now() - start))
-      say(describeFault(fault))
-      this.begin(fault, lastsMs)
+      const isLeftOut = this.#struckNodes.has(fault.target)
+      say(`${describeFault(fault)}${isLeftOut ? ' (left out: it has not come back yet)' : ''}`)
+      if (!isLeftOut) {
+        this.begin(fault, lastsMs)
+      }
     }
   }
 
   /** Without an end it lasts until everything heals. */
   begin(fault: Fault, lastsMs = Infinity): void {
-    const strike = this.#strike(fault, lastsMs).finally(() => this.#strikes.delete(strike))
+    const strike = this.#strike(fault, lastsMs)
+      .catch((error: unknown) => void this.#failures.push(`${describeFault(fault)}: ${String(error)}`))
+      .finally(() => {
+        this.#strikes.delete(strike)
+        this.#struckNodes.delete(fault.target)
+      })
     this.#strikes.add(strike)
+    if (isNode(fault.target)) {
+      this.#struckNodes.add(fault.target)
+    }
   }
 
   /** Ends all faults; servers may need a while until they are ready. */
@@ -84,7 +103,12 @@ export class Nemesis {
   /** Ends all faults; resolves when every server is ready again. @throws when one does not get ready */
   async heal(): Promise<void> {
     await this.release()
-    await Promise.all(this.#options.fleet.servers.map(({ name }) => this.#recovered(name)))
+    const { servers, store } = this.#options.fleet
+    if (store.engine === 'cassandra') {
+      // Nothing is done about those that run.
+      await Promise.all(Array.from({ length: store.nodes }, (_, node) => store.cluster.start(node)))
+    }
+    await Promise.all(servers.map(({ name }) => this.#recovered(name)))
   }
 
   stop(): void {
