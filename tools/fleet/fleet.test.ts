@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { User } from '@tam/protocol'
 import { must, seededRandom, systemRandom } from '@tam/util'
 import { Api } from '../drill/api.ts'
 import { check } from '../drill/checker/check.ts'
@@ -14,6 +15,7 @@ import { Workload } from '../drill/workload.ts'
 import { createWorld } from '../drill/world.ts'
 import { openSockets } from '../engines/balancers/sockets.ts'
 import { Fleet } from './fleet.ts'
+import { Listener } from './listener.ts'
 import { parseOptions } from './options.ts'
 import type { Role } from './role-server.ts'
 
@@ -27,6 +29,12 @@ test('the store is chosen by name, and what is not understood is said', () => {
   expect(() => parseOptions(['--kv', '2'])).toThrow('--kv must be 1, 3 or sqlite, not 2')
   expect(() => parseOptions(['--port', '80a'])).toThrow('--port')
 })
+
+/** One pixel. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 /** Even within 10 %. */
 const isEven = (parts: readonly number[]) => {
@@ -166,6 +174,45 @@ if (process.env.TAM_TEST_FLEET === '1') {
       expect(talk.violations()).toEqual([])
       await drained.start()
       await isUp('chat', 'chat1', true)
+    })
+
+    test('a changed profile reaches the open clients of all chat servers within a second, by itself', async () => {
+      const nhi = await api.register('nhi', 'Trần Yến Nhi', 'mật khẩu của nhi')
+      const khoa = await api.register('khoa', 'Lê Đăng Khoa', 'mật khẩu của khoa')
+      const group = { kind: 'group', title: 'Về Huế dịp Tết', memberIds: [khoa.user.id] }
+      await api.createConversation(nhi.accessToken, group)
+      const listeners = await Promise.all(
+        fleet.of('chat').map(({ url }) => Listener.connect(url, khoa.accessToken)),
+      )
+      const change = async (path: string, init: RequestInit, isNew: (user: User) => boolean) => {
+        const began = performance.now()
+        const heard = listeners.map(async (listener) => {
+          await listener.hears((frame) => frame.t === 'profile' && frame.users.some(isNew))
+          return performance.now() - began
+        })
+        const authorization = `Bearer ${nhi.accessToken}`
+        const headers = { ...(init.headers as Record<string, string>), authorization }
+        const reply = await fetch(fleet.url + path, { ...init, headers })
+        expect({ path, status: reply.status }).toEqual({ path, status: 200 })
+        return Promise.all(heard)
+      }
+      const patch = (body: object) => ({
+        method: 'PATCH',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+      const times = [
+        await change('/api/me', patch({ name: 'Yến Nhi' }), ({ name }) => name === 'Yến Nhi'),
+        await change('/api/me', patch({ status: 'Đang họp' }), ({ status }) => status === 'Đang họp'),
+        await change(
+          '/api/me/avatar',
+          { method: 'PUT', body: PNG, headers: { 'content-type': 'image/png' } },
+          ({ avatar }) => avatar !== null,
+        ),
+      ].flat()
+      expect(listeners.length).toBeGreaterThanOrEqual(2)
+      expect(Math.max(...times)).toBeLessThan(1_000)
+      listeners.forEach((listener) => listener.close())
     })
 
     test('its directory is refused to a second fleet, which would share its store and not its Redis', async () => {

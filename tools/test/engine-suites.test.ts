@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { must } from '@tam/util'
 import { root } from '../run.ts'
 import { NEEDS_ENGINE, engineSuites, runEngineSuite } from './engine-suites.ts'
 
@@ -28,7 +29,7 @@ test('every variable that tests wait for is set by a suite', async () => {
     if (!file.includes('node_modules/')) {
       const source = await Bun.file(join(root, file)).text()
       for (const [, variable = ''] of source.matchAll(
-        /process\.env(?:\.|\[')(TAM_TEST_\w+)(?:'\])? [!=]== '1'/g,
+        /(?<!delete )process\.env(?:\.|\[')(TAM_TEST_\w+)(?:'\])?(?: [!=]== '1'|$)/gm,
       )) {
         wanted.add(variable)
       }
@@ -36,6 +37,13 @@ test('every variable that tests wait for is set by a suite', async () => {
   }
   wanted.delete('TAM_TEST_STRICT')
   expect([...wanted].sort()).toEqual(engineSuites.map(({ variable }) => variable).sort())
+})
+
+test('the browser tests that need a server run against a fleet as well, and only those', () => {
+  const { paths } = must(engineSuites.find(({ name }) => name === 'browser on a fleet'))
+  expect(paths).toContain('apps/web/e2e/two-people.e2e.test.ts')
+  expect(paths).not.toContain('apps/web/e2e/timeline-scroll.e2e.test.ts')
+  expect(paths.length).toBeGreaterThanOrEqual(10)
 })
 
 test('what the quick tier leaves to the engine suites is run by one of them', () => {

@@ -1,15 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { prepareCassandra } from '../engines/cassandra/install.ts'
 import { debianProgram } from '../engines/debian-package.ts'
 import { findRedis } from '../engines/redis/find-redis.ts'
 import { startS3 } from '../engines/s3/server.ts'
 import { findComposeLoader, findHelm, findKubernetesValidate } from '../deploy-check/find-tools.ts'
+import { root } from '../run.ts'
+import { prepareBrowser } from './browser.ts'
 import { type Tally, bunTest } from './suites.ts'
 
 /** Tests that start programs of others. They run one suite after the other: some need gigabytes. */
 export interface EngineSuite {
   readonly name: string
-  /** Environment variable without which the tests do not run. */
+  /** Environment variable without which the tests do not run, or do so against something else. */
   readonly variable: string
+  /** Its value, when that is not 1. */
+  readonly value?: string
   /** What `bun test` selects. */
   readonly paths: readonly string[]
   /** Installs what the tests need. @throws an error that says in one line what is missing */
@@ -55,6 +61,17 @@ export const engineSuites: readonly EngineSuite[] = [
     },
   },
   {
+    name: 'browser on a fleet',
+    variable: 'TAM_TEST_E2E',
+    value: 'sqlite',
+    paths: browserTestsOfServers(),
+    prepare: async () => {
+      await needBrowser()
+      await needRedis()
+      await needPrograms('haproxy')
+    },
+  },
+  {
     name: 'cassandra',
     variable: 'TAM_TEST_CASSANDRA',
     paths: ['.cassandra.test.ts'],
@@ -75,15 +92,35 @@ export const NEEDS_ENGINE: readonly string[] = [
 ]
 
 /** Runs the suite, or says in one line what it lacks. */
-export async function runEngineSuite({ variable, paths, prepare, gaps }: EngineSuite): Promise<Tally> {
+export async function runEngineSuite(suite: EngineSuite): Promise<Tally> {
+  const { variable, value = '1', paths, prepare, gaps } = suite
   try {
     await prepare()
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1)
     return { passed: 0, failed: 0, leftOut: [line] }
   }
-  const tally = await bunTest(paths, { env: { [variable]: '1' } })
+  const tally = await bunTest(paths, { env: { [variable]: value } })
   return { ...tally, leftOut: [...tally.leftOut, ...(gaps?.() ?? [])] }
+}
+
+/**
+ * The browser tests that cannot tell what they are connected to. The others have no server: they open the lab, a page
+ * whose server is part of it (composer, drafts, timeline, texts, preferences), look at a build (pseudo, storage), or
+ * test `npm start` itself.
+ */
+function browserTestsOfServers(): string[] {
+  const tests = new Bun.Glob('apps/web/e2e/*.e2e.test.ts').scanSync(root)
+  return [...tests]
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('RealServer.start('))
+    .sort()
+}
+
+async function needBrowser(): Promise<void> {
+  const missing = await prepareBrowser()
+  if (missing !== undefined) {
+    throw new Error(missing)
+  }
 }
 
 async function needRedis(): Promise<void> {
