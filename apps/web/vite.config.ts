@@ -4,15 +4,23 @@ import { defineConfig } from 'vite'
 import { bootScript } from './tools/boot-script.ts'
 import { fontPreload } from './tools/font-preload.ts'
 import { precompress } from './tools/precompress.ts'
+import { serviceWorker } from './tools/service-worker.ts'
 
 const api = process.env['TAM_API'] ?? 'http://127.0.0.1:8080'
 
 /** Modules that both the sign-in page and the application load. */
 const CORE =
-  /packages\/(client|protocol|util)\/src|node_modules\/idb|src\/(platform|hooks\/use-(client|platform|readable)|i18n\/(common|define|formats|locale|plural|errors|security|describe-error)|ui\/(button|icon|link|logo|place|spinner|text-field|toast|tooltip))/
+  /packages\/(client|protocol|util)\/src|node_modules\/idb|src\/(platform|hooks\/use-(client|platform|readable|toast|withheld)|i18n\/(common|define|formats|locale|plural|errors|security|describe-error)|ui\/(button|icon|link|logo|place|spinner|text-field|toast|tooltip))/
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), bootScript('src/boot/boot.js'), fontPreload(), precompress()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    bootScript('src/boot/boot.js'),
+    fontPreload(),
+    serviceWorker({ source: 'src/worker/worker.ts', retired: 'src/worker/retired.js' }),
+    precompress(),
+  ],
   server: {
     host: '127.0.0.1',
     proxy: {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Backend } from './real-server.ts'
 
 const MAIN = join(import.meta.dir, '../../../packages/server/src/main.ts')
+const WITH_BUILD = join(import.meta.dir, 'serve-build.ts')
 const READY = /Tám is ready: (\S+)/
 
 /** The program on embedded engines, on a free port and an empty data directory. */
@@ -11,6 +12,8 @@ export class OneProcess implements Backend {
   readonly #data = mkdtempSync(join(tmpdir(), 'tam-e2e-'))
   #child: Bun.Subprocess<'ignore', 'pipe', 'inherit'> | undefined
   #url = ''
+  /** Folder of the web client from the next start on, instead of the repository's. */
+  webRoot: string | undefined
 
   static async start(): Promise<OneProcess> {
     const server = new OneProcess()
@@ -25,7 +28,8 @@ export class OneProcess implements Backend {
   /** Starts on the same data and, after the first time, the same port. */
   async restart(): Promise<void> {
     const port = this.#url === '' ? '0' : new URL(this.#url).port
-    this.#child = Bun.spawn([process.execPath, MAIN, 'serve'], {
+    const program = this.webRoot === undefined ? [MAIN, 'serve'] : [WITH_BUILD, this.webRoot]
+    this.#child = Bun.spawn([process.execPath, ...program], {
       env: {
         ...withoutSettings(process.env),
         TAM_PORT: port,

@@ -6,7 +6,9 @@ import { createClient } from './platform/create-client.ts'
 import { createDraftStorage } from './platform/drafts-storage.ts'
 import { Drafts, flushWhenLeaving } from './platform/drafts.ts'
 import { createPreferences } from './platform/preferences.ts'
+import { createReachable } from './platform/reachable.ts'
 import { createRouter } from './platform/router.ts'
+import { startServiceWorker } from './platform/service-worker.ts'
 import './styles/app.css'
 
 const root = document.querySelector('#root')
@@ -25,6 +27,8 @@ const platform = {
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
+  reachable: createReachable(client.connection, systemClock),
+  newVersion: startServiceWorker({ window, connection: client.connection, clock: systemClock }),
 }
 void client.session.restore()
 client.start()

@@ -73,6 +73,7 @@ const budgets: readonly Budget[] = [
   },
   { id: 'B3', what: 'CSS to the first conversation', maxKb: 20, files: styles(ENTRY, auth, home) },
   { id: 'B4', what: 'fonts of the first view', maxKb: 60, files: fonts, compressed: true },
+  { id: 'SW', what: 'service worker, in the background', maxKb: 5, files: ['sw.js'] },
   { id: 'B6', what: 'settings, on top', maxKb: 60, files: onTop(profile, home) },
 ]
 

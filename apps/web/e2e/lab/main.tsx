@@ -109,6 +109,7 @@ const platform = {
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
+  reachable: createState(true),
 } as unknown as Platform
 
 function Page() {

@@ -4,6 +4,7 @@ import { useRoute, useRouter } from '../hooks/use-platform.tsx'
 import { useReadable } from '../hooks/use-readable.ts'
 import { BootScreen } from '../layout/boot-screen.tsx'
 import { useAccountLocale } from './use-account-locale.ts'
+import { useNewVersion } from './use-new-version.ts'
 import { useSecurityNotice } from './use-security-notice.ts'
 
 const importAuth = () => import('../features/auth/auth-page.tsx')
@@ -20,6 +21,7 @@ export function Root() {
   const isAuthRoute = route.name === 'login' || route.name === 'register'
   useAccountLocale()
   useSecurityNotice()
+  useNewVersion()
 
   useEffect(() => {
     // The code of the likely page loads while the session is being restored.

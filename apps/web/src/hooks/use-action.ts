@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from 'react'
 import { describeError } from '../i18n/describe-error.ts'
 import { errorText } from '../i18n/errors.ts'
 import { useT } from '../i18n/locale.tsx'
-import { useToast } from '../ui/toast.tsx'
+import { useToast } from './use-toast.ts'
 
 interface Action {
   readonly busy: boolean

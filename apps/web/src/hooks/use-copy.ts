@@ -1,6 +1,6 @@
 import { errorText } from '../i18n/errors.ts'
 import { useT } from '../i18n/locale.tsx'
-import { useToast } from '../ui/toast.tsx'
+import { useToast } from './use-toast.ts'
 
 /** Copies text and says so. The clipboard is refused on plain http: then it says that something went wrong. */
 export function useCopy(): (text: string, done: string) => void {

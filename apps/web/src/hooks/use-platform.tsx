@@ -1,3 +1,4 @@
+import type { Readable } from '@tam/client'
 import type { Clock } from '@tam/util'
 import { createContext, use } from 'react'
 import type { Drafts } from '../platform/drafts.ts'
@@ -12,6 +13,10 @@ export interface Platform {
   readonly preferences: Preferences
   readonly clock: Clock
   readonly drafts: Drafts
+  /** False during an outage: what only the server can do has to wait. */
+  readonly reachable: Readable<boolean>
+  /** True once a reload would bring a newer build. */
+  readonly newVersion: Readable<boolean>
 }
 
 export const PlatformContext = createContext<Platform | undefined>(undefined)

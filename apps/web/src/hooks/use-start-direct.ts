@@ -2,13 +2,21 @@ import { useAction } from './use-action.ts'
 import { useClient } from './use-client.tsx'
 import { useRouter } from './use-platform.tsx'
 
+interface StartDirect {
+  readonly busy: boolean
+  /** Whether there is a conversation with this person already; another is made by the server. */
+  readonly isThere: (userId: string) => boolean
+  readonly startDirect: (userId: string) => Promise<boolean>
+}
+
 /** Opens the direct conversation with a person, made when there is none. */
-export function useStartDirect(): { busy: boolean; startDirect: (userId: string) => Promise<boolean> } {
+export function useStartDirect(): StartDirect {
   const client = useClient()
   const router = useRouter()
   const { busy, run } = useAction()
+  const find = (userId: string) => client.conversations.get()?.find(({ peer }) => peer === userId)
   const startDirect = (userId: string) => {
-    const existing = client.conversations.get()?.find(({ peer }) => peer === userId)
+    const existing = find(userId)
     if (existing !== undefined) {
       router.go({ name: 'conversation', id: existing.id })
       return Promise.resolve(true)
@@ -18,5 +26,5 @@ export function useStartDirect(): { busy: boolean; startDirect: (userId: string)
       router.go({ name: 'conversation', id })
     })
   }
-  return { busy, startDirect }
+  return { busy, isThere: (userId) => find(userId) !== undefined, startDirect }
 }

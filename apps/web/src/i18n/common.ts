@@ -24,6 +24,8 @@ export const commonText = defineArea(
     failedLead:
       'Có thể Tám vừa được cập nhật. Tải lại trang là dùng tiếp được; bản nháp và tin chưa gửi vẫn còn.',
     reload: 'Tải lại',
+    newVersion: 'Có bản mới',
+    needsServer: 'Cần kết nối với máy chủ',
   },
   {
     cancel: 'Cancel',
@@ -46,5 +48,7 @@ export const commonText = defineArea(
     failedTitle: 'This part cannot be shown',
     failedLead: 'Tám may have just been updated. Reload to go on; drafts and unsent messages are kept.',
     reload: 'Reload',
+    newVersion: 'A new version is there',
+    needsServer: 'This needs a connection to the server',
   },
 )

@@ -1,4 +1,5 @@
 import type { Presence } from '@tam/protocol'
+import { useState } from 'react'
 import { colourOf, initialOf, initialOfTitle } from './avatar.logic.ts'
 import { PresenceDot } from './presence-dot.tsx'
 
@@ -17,7 +18,7 @@ interface AvatarProps {
   /** Decides the colour. */
   readonly id: string
   readonly name: string
-  /** Path of the picture, or null for the initial. */
+  /** Path of the picture, or null for the initial, which also stands in where the picture cannot be had. */
   readonly src?: string | null
   readonly size: AvatarSize
   /** A group's title gives its first letter and a second card shows behind. */
@@ -27,6 +28,7 @@ interface AvatarProps {
 
 /** A person or group as a rounded square. Decorative: the name stands beside it. */
 export function Avatar({ id, name, src = null, size, group = false, presence }: AvatarProps) {
+  const [missing, setMissing] = useState<string>()
   return (
     <span className="relative inline-flex shrink-0" aria-hidden={presence === undefined ? true : undefined}>
       {group && (
@@ -35,7 +37,7 @@ export function Avatar({ id, name, src = null, size, group = false, presence }: 
           className={`${SIZES[size]} absolute top-0 left-0 translate-x-[3px] -translate-y-[3px] opacity-45`}
         />
       )}
-      {src === null ? (
+      {src === null || src === missing ? (
         <span
           aria-hidden="true"
           style={{ background: `var(--avatar-${colourOf(id)})` }}
@@ -48,6 +50,7 @@ export function Avatar({ id, name, src = null, size, group = false, presence }: 
           src={src}
           alt=""
           draggable={false}
+          onError={() => setMissing(src)}
           className={`${SIZES[size]} relative bg-sunken object-cover`}
         />
       )}

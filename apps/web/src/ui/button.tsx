@@ -1,4 +1,5 @@
 import type { ComponentProps } from 'react'
+import { useWithheld } from '../hooks/use-withheld.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { Spinner } from './spinner.tsx'
 
@@ -22,6 +23,8 @@ interface ButtonProps extends ComponentProps<'button'> {
   readonly icon?: IconName
   /** Shows a spinner and takes no clicks; the button keeps its place in the focus order. */
   readonly busy?: boolean
+  /** Waits for the server during an outage, and says so. */
+  readonly needsServer?: boolean
 }
 
 /** A button with words; `type="button"` unless told otherwise. */
@@ -30,11 +33,13 @@ export function Button({
   size = 'medium',
   icon,
   busy = false,
+  needsServer = false,
   className = '',
   children,
   onClick,
   ...props
 }: ButtonProps) {
+  const withheld = useWithheld(needsServer)
   return (
     <button
       type="button"
@@ -42,7 +47,8 @@ export function Button({
       onClick={busy ? (event) => event.preventDefault() : onClick}
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
-      className={`tap-target inline-flex shrink-0 items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:opacity-55 ${VARIANTS[variant]} ${SIZES[size]} ${className}`}
+      {...withheld}
+      className={`tap-target inline-flex shrink-0 items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:opacity-55 data-withheld:cursor-not-allowed data-withheld:opacity-55 ${VARIANTS[variant]} ${SIZES[size]} ${className}`}
     >
       {busy ? (
         <Spinner className="size-4" />
@@ -61,6 +67,8 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'a
   /** Shown after the label in the tooltip, such as `Ctrl K`. */
   readonly shortcut?: string
   readonly iconClassName?: string
+  /** Waits for the server during an outage, and says so. */
+  readonly needsServer?: boolean
 }
 
 /** A button with an icon only: 32 px, named, with a tooltip. */
@@ -69,16 +77,19 @@ export function IconButton({
   label,
   shortcut,
   iconClassName,
+  needsServer = false,
   className = '',
   ...props
 }: IconButtonProps) {
+  const withheld = useWithheld(needsServer)
   return (
     <button
       type="button"
       {...props}
       aria-label={label}
       data-tip={shortcut === undefined ? label : `${label} · ${shortcut}`}
-      className={`tap-target inline-grid size-8 shrink-0 place-items-center rounded-row text-text2 transition-colors hover:bg-text/6 hover:text-text disabled:opacity-45 aria-pressed:bg-selected aria-pressed:text-accent-text ${className}`}
+      {...withheld}
+      className={`tap-target inline-grid size-8 shrink-0 place-items-center rounded-row text-text2 transition-colors hover:bg-text/6 hover:text-text disabled:opacity-45 data-withheld:cursor-not-allowed data-withheld:opacity-45 aria-pressed:bg-selected aria-pressed:text-accent-text ${className}`}
     >
       <Icon name={icon} {...(iconClassName === undefined ? {} : { className: iconClassName })} />
     </button>

@@ -13,7 +13,7 @@ interface ConfirmProps {
   readonly onClose: () => void
 }
 
-/** Asks before something that cannot simply be undone. */
+/** Asks before something of the server's that cannot simply be undone. */
 export function Confirm({ title, text, action, busy, onConfirm, onClose }: ConfirmProps) {
   const t = useT(commonText)
   return (
@@ -27,7 +27,7 @@ export function Confirm({ title, text, action, busy, onConfirm, onClose }: Confi
           <Button variant="ghost" onClick={onClose}>
             {t.cancel}
           </Button>
-          <Button variant="danger" busy={busy} onClick={onConfirm}>
+          <Button variant="danger" needsServer busy={busy} onClick={onConfirm}>
             {action}
           </Button>
         </>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
+import { useWithheld } from '../hooks/use-withheld.ts'
 import { focusAfterClose } from '../platform/focus.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { placeBeside } from './place.ts'
@@ -9,6 +10,8 @@ export interface MenuAction {
   readonly danger?: boolean
   /** Present on a choice of several: whether it is the chosen one. */
   readonly checked?: boolean
+  /** Waits for the server during an outage, and says so. */
+  readonly needsServer?: boolean
   readonly onSelect: () => void
 }
 
@@ -102,6 +105,7 @@ function MenuItem({
   onClose: () => void
   opener: HTMLElement
 }) {
+  const withheld = useWithheld(action.needsServer === true)
   return (
     <button
       type="button"
@@ -114,7 +118,8 @@ function MenuItem({
         onClose()
         action.onSelect()
       }}
-      className={`flex h-9 w-full items-center gap-2.5 rounded-row px-2.5 text-left text-list outline-none focus:bg-text/7 pointer-coarse:h-11 ${action.danger === true ? 'text-danger-text' : ''}`}
+      {...withheld}
+      className={`flex h-9 w-full items-center gap-2.5 rounded-row px-2.5 text-left text-list outline-none focus:bg-text/7 data-withheld:cursor-not-allowed data-withheld:opacity-55 pointer-coarse:h-11 ${action.danger === true ? 'text-danger-text' : ''}`}
     >
       {action.icon !== undefined && <Icon name={action.icon} className="size-[18px] text-text2" />}
       <span className="line-cut flex-1">{action.label}</span>

@@ -1,15 +1,19 @@
 import { useId } from 'react'
+import { useWithheld } from '../hooks/use-withheld.ts'
 
 interface SwitchProps {
   readonly label: string
   readonly description: string
   readonly checked: boolean
+  /** Waits for the server during an outage, and says so. */
+  readonly needsServer?: boolean
   readonly onChange: (checked: boolean) => void
 }
 
 /** On or off, with a sentence about what that means. */
-export function Switch({ label, description, checked, onChange }: SwitchProps) {
+export function Switch({ label, description, checked, needsServer = false, onChange }: SwitchProps) {
   const id = useId()
+  const withheld = useWithheld(needsServer)
   return (
     <div className="flex items-start gap-3">
       <div className="min-w-0 flex-1">
@@ -28,7 +32,8 @@ export function Switch({ label, description, checked, onChange }: SwitchProps) {
         aria-describedby={`${id}-about`}
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}
-        className="relative mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-border-strong transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-5 before:rounded-full before:bg-white before:transition-transform checked:bg-accent checked:before:translate-x-4"
+        {...withheld}
+        className="relative mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-border-strong data-withheld:cursor-not-allowed data-withheld:opacity-55 transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-5 before:rounded-full before:bg-white before:transition-transform checked:bg-accent checked:before:translate-x-4"
       />
     </div>
   )

@@ -1,14 +1,6 @@
-import {
-  createContext,
-  use,
-  useCallback,
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-  type ReactNode,
-} from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useClock } from '../hooks/use-platform.tsx'
+import { ToastContext, type ShowToast, type Toast } from '../hooks/use-toast.ts'
 import { commonText } from '../i18n/common.ts'
 import { useT } from '../i18n/locale.tsx'
 import { IconButton } from './button.tsx'
@@ -17,26 +9,13 @@ import { IconButton } from './button.tsx'
 const MAX_TOASTS = 3
 const VISIBLE_MS = 6_000
 
-export interface Toast {
-  readonly text: string
-  readonly action?: { readonly label: string; readonly onSelect: () => void }
-}
-
-type ShowToast = (toast: Toast) => void
-
-const ToastContext = createContext<ShowToast>(() => {})
-
-/** Shows a short message at the bottom of the window; also read out, politely. */
-export function useToast(): ShowToast {
-  return use(ToastContext)
-}
-
+/** Shows the messages of `useToast`, at the bottom of the window. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly (Toast & { id: number })[]>([])
   const nextId = useRef(0)
   const show = useCallback<ShowToast>((toast) => {
     const id = nextId.current++
-    setToasts((shown) => [...shown, { ...toast, id }].slice(-MAX_TOASTS))
+    setToasts((shown) => bounded([...shown, { ...toast, id }]))
   }, [])
   const remove = useCallback(
     (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
@@ -68,12 +47,25 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
+/** Of too many the oldest goes, first among those that would go by themselves. */
+function bounded<T extends Toast>(toasts: readonly T[]): readonly T[] {
+  if (toasts.length <= MAX_TOASTS) {
+    return toasts
+  }
+  const leaving = toasts.find(({ stays }) => stays !== true) ?? toasts[0]
+  return toasts.filter((toast) => toast !== leaving)
+}
+
 function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
   const t = useT(commonText)
   const clock = useClock()
   const close = useEffectEvent(onClose)
   const [held, setHeld] = useState(false)
-  useEffect(() => (held ? undefined : clock.after(VISIBLE_MS, close)), [clock, held])
+  const stays = held || toast.stays === true
+  useEffect(
+    () => (stays ? undefined : clock.after(toast.visibleMs ?? VISIBLE_MS, close)),
+    [clock, stays, toast],
+  )
   return (
     <div
       onPointerEnter={() => setHeld(true)}

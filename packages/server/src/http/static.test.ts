@@ -46,6 +46,13 @@ test('files named after their content are kept for ever, the page is asked for a
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
 })
 
+test('[PWA-03] the service worker is asked for again, and may do what its pages may', () => {
+  const { headers } = get('/sw.js')!
+  expect(headers.get('cache-control')).toBe('no-cache')
+  expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(headers.get('content-security-policy')).toContain("connect-src 'self'")
+})
+
 test('a page that has not changed is not sent again', async () => {
   const etag = get('/')!.headers.get('etag')!
   const again = get('/', { 'if-none-match': `W/${etag}, "other"` })!

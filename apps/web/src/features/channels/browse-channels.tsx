@@ -108,6 +108,7 @@ function ChannelItem({ channel, onClose }: { channel: Channel; onClose: () => vo
       <Button
         size="small"
         variant={channel.joined ? 'ghost' : 'secondary'}
+        needsServer={!channel.joined}
         busy={busy}
         onClick={() => void enter()}
       >

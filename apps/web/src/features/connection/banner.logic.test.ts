@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import type { ConnectionState } from '@tam/client'
 import { FakeClock } from '@tam/testkit'
+import { GRACE_MS } from '../../platform/reachable.ts'
 import { createState, type State } from '../../platform/state.ts'
-import { BACK_MS, createBanner, GRACE_MS, type Banner } from './banner.logic.ts'
+import { BACK_MS, createBanner, type Banner } from './banner.logic.ts'
 
 let clock: FakeClock
 let connection: State<ConnectionState>

@@ -1,9 +1,8 @@
 import type { ConnectionState, Readable } from '@tam/client'
 import type { Clock } from '@tam/util'
+import { GRACE_MS } from '../../platform/reachable.ts'
 import { createState } from '../../platform/state.ts'
 
-/** A loss shorter than this is nobody's concern; a message sent meanwhile waits in the outbox. */
-export const GRACE_MS = 4_000
 /** How long "connected again" stays. */
 export const BACK_MS = 2_000
 

@@ -51,7 +51,13 @@ function AddDialog({ conversation, onClose }: { conversation: Conversation; onCl
           <Button variant="ghost" onClick={onClose}>
             {common.cancel}
           </Button>
-          <Button variant="primary" disabled={chosen.length === 0} busy={busy} onClick={() => void add()}>
+          <Button
+            variant="primary"
+            disabled={chosen.length === 0}
+            needsServer
+            busy={busy}
+            onClick={() => void add()}
+          >
             {t.add}
           </Button>
         </>

@@ -64,7 +64,9 @@ function Room({ conversation }: { conversation: Conversation }) {
               <h3 className="isolate-text min-w-0 flex-1 text-section font-strong break-words">
                 {isChannel ? `# ${title}` : title}
               </h3>
-              {manages && <IconButton icon="edit" label={t.editDetails} onClick={() => setEditing(true)} />}
+              {manages && (
+                <IconButton needsServer icon="edit" label={t.editDetails} onClick={() => setEditing(true)} />
+              )}
             </div>
             <p
               className={`isolate-text mt-1 text-list break-words whitespace-pre-line ${conversation.topic === '' ? 'text-text3' : 'text-text2'}`}

@@ -59,7 +59,7 @@ export function EditDetails({ conversation, onDone }: { conversation: Conversati
         <Button variant="ghost" onClick={onDone}>
           {common.cancel}
         </Button>
-        <Button type="submit" variant="primary" busy={busy}>
+        <Button type="submit" variant="primary" needsServer busy={busy}>
           {common.save}
         </Button>
       </div>

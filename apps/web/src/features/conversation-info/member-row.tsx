@@ -74,10 +74,19 @@ function MemberMenu({ conversation, member, isMe }: MemberRowProps & { isMe: boo
     ...powers.roles.map((role) => ({
       label: labels[role],
       icon: 'shield' as const,
+      needsServer: true,
       onSelect: () => void setRole(role),
     })),
     ...(powers.remove
-      ? [{ label: t.remove, icon: 'logout' as const, danger: true, onSelect: () => setRemoving(true) }]
+      ? [
+          {
+            label: t.remove,
+            icon: 'logout' as const,
+            danger: true,
+            needsServer: true,
+            onSelect: () => setRemoving(true),
+          },
+        ]
       : []),
   ]
   if (actions.length === 0) {

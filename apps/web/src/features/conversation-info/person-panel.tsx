@@ -14,7 +14,7 @@ export function PersonPanel({ id }: { id: string }) {
   const list = useT(listText)
   const me = useMe()
   const { openDialog, closePanels } = useOverlays()
-  const { busy, startDirect } = useStartDirect()
+  const { busy, isThere, startDirect } = useStartDirect()
   const write = async () => {
     if (await startDirect(id)) {
       closePanels()
@@ -28,7 +28,13 @@ export function PersonPanel({ id }: { id: string }) {
         </Button>
       ) : (
         <>
-          <Button variant="primary" icon="chat" busy={busy} onClick={() => void write()}>
+          <Button
+            variant="primary"
+            icon="chat"
+            needsServer={!isThere(id)}
+            busy={busy}
+            onClick={() => void write()}
+          >
             {t.message}
           </Button>
           <HidePresence id={id} />

@@ -76,6 +76,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
               <section aria-labelledby="channels-heading">
                 <SectionHeading id="channels-heading" title={t.channels}>
                   <IconButton
+                    needsServer
                     icon="plus"
                     label={t.browse}
                     onClick={() => openDialog('browse')}
@@ -90,6 +91,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
             <section aria-labelledby="chats-heading">
               <SectionHeading id="chats-heading" title={t.chats}>
                 <IconButton
+                  needsServer
                   icon="plus"
                   label={t.newConversation}
                   onClick={() => openDialog('new')}

@@ -13,7 +13,7 @@ export function FirstSteps() {
       title={t.emptyTitle}
       text={t.emptyLead}
       action={
-        <Button variant="primary" icon="compose" onClick={() => openDialog('new')}>
+        <Button variant="primary" needsServer icon="compose" onClick={() => openDialog('new')}>
           {t.findPeople}
         </Button>
       }

@@ -22,7 +22,7 @@ export function HomeEmpty() {
           title={t.welcome(callName(me.name))}
           text={t.welcomeLead}
           action={
-            <Button variant="primary" icon="compose" onClick={() => openDialog('new')}>
+            <Button variant="primary" needsServer icon="compose" onClick={() => openDialog('new')}>
               {t.newConversation}
             </Button>
           }

@@ -1,6 +1,7 @@
 import { useMe } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { usePresence, useWatch } from '../../hooks/use-presence.ts'
+import { useWithheld } from '../../hooks/use-withheld.ts'
 import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -44,7 +45,7 @@ export function Rail({ filter, onFilter, directUnread }: RailProps) {
         onClick={() => onFilter('chats')}
         badge={directUnread}
       />
-      <RailButton icon="compass" label={t.browse} onClick={() => openDialog('browse')} />
+      <RailButton needsServer icon="compass" label={t.browse} onClick={() => openDialog('browse')} />
       <div className="flex-1" />
       <button
         type="button"
@@ -66,11 +67,21 @@ interface RailButtonProps {
   readonly pressed?: boolean
   readonly badge?: number
   readonly first?: boolean
+  readonly needsServer?: boolean
   readonly onClick: () => void
 }
 
-function RailButton({ icon, label, pressed, badge = 0, first = false, onClick }: RailButtonProps) {
+function RailButton({
+  icon,
+  label,
+  pressed,
+  badge = 0,
+  first = false,
+  needsServer = false,
+  onClick,
+}: RailButtonProps) {
   const t = useT(listText)
+  const withheld = useWithheld(needsServer)
   return (
     <button
       type="button"
@@ -79,7 +90,8 @@ function RailButton({ icon, label, pressed, badge = 0, first = false, onClick }:
       data-tip={label}
       data-landmark-focus={first || undefined}
       onClick={onClick}
-      className="relative grid size-11 place-items-center rounded-avatar text-text2 transition-colors hover:bg-hover aria-pressed:bg-selected aria-pressed:text-accent-text"
+      {...withheld}
+      className="relative grid size-11 place-items-center rounded-avatar text-text2 transition-colors hover:bg-hover data-withheld:cursor-not-allowed data-withheld:opacity-45 aria-pressed:bg-selected aria-pressed:text-accent-text"
     >
       <Icon name={icon} />
       {badge > 0 && (

@@ -107,7 +107,7 @@ function Door({ preview: { conversation }, token }: { preview: InvitePreview; to
           <Button variant="ghost" onClick={() => router.go({ name: 'home' }, { replace: true })}>
             {t.inviteDecline}
           </Button>
-          <Button variant="primary" busy={busy} onClick={() => void join()}>
+          <Button variant="primary" needsServer busy={busy} onClick={() => void join()}>
             {busy ? common.loading : t.inviteJoin}
           </Button>
         </div>

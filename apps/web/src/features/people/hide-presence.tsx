@@ -15,7 +15,14 @@ export function HidePresence({ id }: { id: string }) {
   const toggle = () =>
     change({ hiddenFrom: isHidden ? hiddenFrom.filter((other) => other !== id) : [...hiddenFrom, id] })
   return (
-    <Button variant="ghost" size="small" busy={busy} className="mt-2 w-full" onClick={() => void toggle()}>
+    <Button
+      variant="ghost"
+      size="small"
+      needsServer
+      busy={busy}
+      className="mt-2 w-full"
+      onClick={() => void toggle()}
+    >
       {isHidden ? t.showPresence : t.hidePresence}
     </Button>
   )

@@ -62,7 +62,7 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
   const list = useT(listText)
   const me = useMe()
   const { openDialog } = useOverlays()
-  const { busy, startDirect } = useStartDirect()
+  const { busy, isThere, startDirect } = useStartDirect()
   const presence = usePresence(user.id)
   const known = usePresenceText(user.id)
   useWatch(user.id)
@@ -95,7 +95,14 @@ function CardBody({ user, onClose }: { user: NonNullable<ReturnType<typeof useUs
           </Button>
         ) : (
           <>
-            <Button variant="primary" icon="chat" busy={busy} className="w-full" onClick={() => void write()}>
+            <Button
+              variant="primary"
+              icon="chat"
+              needsServer={!isThere(user.id)}
+              busy={busy}
+              className="w-full"
+              onClick={() => void write()}
+            >
               {t.message}
             </Button>
             <HidePresence id={user.id} />

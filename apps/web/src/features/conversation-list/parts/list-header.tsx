@@ -26,12 +26,13 @@ export function ListHeader() {
         </button>
         <p className="line-cut flex-1 text-title font-strong max-lg:pl-1">Tám</p>
         <IconButton
+          needsServer
           icon="compass"
           label={t.browse}
           onClick={() => openDialog('browse')}
           className="lg:hidden"
         />
-        <IconButton icon="compose" label={t.newConversation} onClick={() => openDialog('new')} />
+        <IconButton needsServer icon="compose" label={t.newConversation} onClick={() => openDialog('new')} />
       </div>
       <button
         type="button"

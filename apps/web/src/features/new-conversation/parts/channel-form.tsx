@@ -48,7 +48,7 @@ export function ChannelForm({ onDone }: { onDone: () => void }) {
         <Switch label={t.publicLabel} description={t.publicLead} checked={isPublic} onChange={setPublic} />
       </div>
       <footer className="flex justify-end border-t border-border px-5 py-3">
-        <Button type="submit" variant="primary" busy={busy}>
+        <Button type="submit" needsServer variant="primary" busy={busy}>
           {t.createChannel}
         </Button>
       </footer>

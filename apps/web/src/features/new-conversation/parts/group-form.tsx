@@ -39,7 +39,7 @@ export function GroupForm({ onDone }: { onDone: () => void }) {
         <PeoplePicker label={t.people} hint={t.peopleHint} chosen={chosen} onChange={setChosen} />
       </div>
       <footer className="flex justify-end border-t border-border px-5 py-3">
-        <Button type="submit" variant="primary" busy={busy}>
+        <Button type="submit" needsServer variant="primary" busy={busy}>
           {t.createGroup}
         </Button>
       </footer>

@@ -20,6 +20,7 @@ function DoNotDisturb() {
     <Switch
       label={t.dnd}
       description={t.dndAbout}
+      needsServer
       checked={settings.dnd}
       onChange={(dnd) => void change({ dnd })}
     />
@@ -33,6 +34,7 @@ function ShowPresence() {
     <Switch
       label={t.showPresence}
       description={t.showPresenceAbout}
+      needsServer
       checked={settings.visibility === 'contacts'}
       onChange={(isShown) => void change({ visibility: isShown ? 'contacts' : 'nobody' })}
     />

@@ -10,7 +10,7 @@ import { useFormats, useT } from '../../../i18n/locale.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
-import { useToast } from '../../../ui/toast.tsx'
+import { useToast } from '../../../hooks/use-toast.ts'
 
 /** Where one is signed in, with a way to end each. */
 export function Devices() {
@@ -69,7 +69,13 @@ function Device({ login, onRevoked }: { login: Login; onRevoked: () => void }) {
         </p>
       </div>
       {!login.current && (
-        <Button size="small" busy={busy} aria-label={t.revokeLabel(device)} onClick={() => void revoke()}>
+        <Button
+          size="small"
+          needsServer
+          busy={busy}
+          aria-label={t.revokeLabel(device)}
+          onClick={() => void revoke()}
+        >
           {t.revoke}
         </Button>
       )}

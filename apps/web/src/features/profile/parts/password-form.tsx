@@ -7,7 +7,7 @@ import { errorText } from '../../../i18n/errors.ts'
 import { profileText } from '../../../i18n/profile.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { Button } from '../../../ui/button.tsx'
-import { useToast } from '../../../ui/toast.tsx'
+import { useToast } from '../../../hooks/use-toast.ts'
 import { PasswordField } from '../../auth/parts/password-field.tsx'
 
 interface Problems {
@@ -83,7 +83,7 @@ export function PasswordForm() {
         hint={t.newPasswordHint(PASSWORD_MIN)}
       />
       <div className="flex justify-end">
-        <Button type="submit" icon="key" busy={busy}>
+        <Button type="submit" needsServer icon="key" busy={busy}>
           {t.changePassword}
         </Button>
       </div>

@@ -57,13 +57,14 @@ export function Picture() {
           <Avatar id={me.id} name={me.name} src={me.avatar} size={96} />
           <div>
             <div className="flex flex-wrap gap-2">
-              <Button size="small" icon="camera" onClick={() => input.current?.click()}>
+              <Button size="small" needsServer icon="camera" onClick={() => input.current?.click()}>
                 {t.changePicture}
               </Button>
               {me.avatar !== null && (
                 <Button
                   size="small"
                   variant="ghost"
+                  needsServer
                   busy={busy}
                   onClick={() => void run(() => rest.patchMe({ avatar: null }))}
                 >
@@ -113,7 +114,7 @@ function Preview({ url, busy, onUse, onCancel }: PreviewProps) {
           <Button size="small" variant="ghost" onClick={onCancel}>
             {common.cancel}
           </Button>
-          <Button size="small" variant="primary" busy={busy} onClick={onUse}>
+          <Button size="small" variant="primary" needsServer busy={busy} onClick={onUse}>
             {t.usePicture}
           </Button>
         </div>

@@ -7,7 +7,7 @@ import { profileText } from '../../../i18n/profile.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { TextAreaField, TextField } from '../../../ui/text-field.tsx'
-import { useToast } from '../../../ui/toast.tsx'
+import { useToast } from '../../../hooks/use-toast.ts'
 
 /** Name, status and a few words about oneself. */
 export function ProfileForm() {
@@ -66,7 +66,7 @@ export function ProfileForm() {
         onChange={(event) => setBio(event.target.value)}
       />
       <div className="flex justify-end">
-        <Button type="submit" variant="primary" disabled={!changed && !busy} busy={busy}>
+        <Button type="submit" needsServer variant="primary" disabled={!changed && !busy} busy={busy}>
           {busy ? common.saving : common.save}
         </Button>
       </div>

@@ -21,7 +21,7 @@ export function SignOut() {
     })
   return (
     <>
-      <Button variant="ghost-danger" icon="logout" onClick={() => setAsking(true)}>
+      <Button variant="ghost-danger" needsServer icon="logout" onClick={() => setAsking(true)}>
         {t.signOut}
       </Button>
       {asking && (
