@@ -8,6 +8,7 @@ import type {
   CreateInviteBody,
   Invite,
   InvitePreview,
+  InviteSummary,
   Login,
   LoginBody,
   Me,
@@ -200,6 +201,10 @@ export interface Rest {
   /** Removing oneself is leaving. */
   removeMember(id: string, user: string): Promise<void>
   createInvite(id: string, body: CreateInviteBody): Promise<Invite>
+  /** Those one could still join with, newest first; for admins and owners. */
+  invites(id: string, signal?: AbortSignal): Promise<InviteSummary[]>
+  /** Takes an invitation back. */
+  revokeInvite(id: string, invite: string): Promise<void>
   invitePreview(token: string): Promise<InvitePreview>
   acceptInvite(token: string): Promise<Conversation>
 }

@@ -27,7 +27,7 @@ export const ERROR = {
   cid_conflict: refused(409, 'This cid was used for another message'),
   last_owner: refused(409, 'A conversation needs an owner'),
   already_member: refused(409, 'Already a member'),
-  invite_unusable: refused(410, 'The invitation has expired or is used up'),
+  invite_unusable: refused(410, 'The invitation has ended or is used up'),
   payload_too_large: refused(413, 'The body is too large'),
   unsupported_media_type: refused(415, 'The media type is not supported'),
   unprocessable_image: refused(422, 'The image cannot be used'),

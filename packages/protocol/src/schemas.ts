@@ -44,6 +44,7 @@ export const schemas = {
   ChannelsReply: protocol.ChannelsReply,
   CreateInviteBody: protocol.CreateInviteBody,
   InviteReply: protocol.InviteReply,
+  InvitesReply: protocol.InvitesReply,
   InvitePreview: protocol.InvitePreview,
   ReadBody: protocol.ReadBody,
   ReadReply: protocol.ReadReply,

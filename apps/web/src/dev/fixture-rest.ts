@@ -1,6 +1,6 @@
 import type { Rest, SessionState } from '@tam/client'
 import { TamError } from '@tam/client'
-import { fold, type Conversation, type Login, type Me, type Member } from '@tam/protocol'
+import { fold, type Conversation, type InviteSummary, type Login, type Me, type Member } from '@tam/protocol'
 import type { State } from '../platform/state.ts'
 import type { FixtureConversation } from './fixture-conversations.ts'
 import { me, people } from './fixture-people.ts'
@@ -138,7 +138,13 @@ function doorRest({
   add,
 }: RestOptions): Pick<
   Rest,
-  'browseChannels' | 'joinChannel' | 'createInvite' | 'invitePreview' | 'acceptInvite'
+  | 'browseChannels'
+  | 'joinChannel'
+  | 'createInvite'
+  | 'invites'
+  | 'revokeInvite'
+  | 'invitePreview'
+  | 'acceptInvite'
 > {
   const join = (id: string, title: string) =>
     add({
@@ -153,16 +159,43 @@ function doorRest({
     })
   const reunion = { id: 'x_moi', kind: 'group', title: 'Họp lớp 12A2 – 20 năm', memberCount: 31 } as const
   const url = `${window.location.origin}/i/wq8Zt3kLmN0pRs5v`
+  let open: readonly InviteSummary[] = [
+    {
+      id: 'loi_moi_2',
+      by: me.id,
+      createdAt: '2026-11-21T08:12:00.000Z',
+      expiresAt: '2026-11-28T08:12:00.000Z',
+      maxUses: null,
+      uses: 12,
+    },
+    {
+      id: 'loi_moi_1',
+      by: 'huong.pham',
+      createdAt: '2026-11-17T02:30:00.000Z',
+      expiresAt: '2026-12-17T02:30:00.000Z',
+      maxUses: 10,
+      uses: 3,
+    },
+  ]
   return {
     browseChannels: async (query) => channels.filter(({ title }) => fold(title).includes(fold(query))),
     joinChannel: async (id) => join(id, channels.find((one) => one.id === id)?.title ?? id),
-    createInvite: async () => ({
-      token: 'fixture',
-      url,
-      expiresAt: '2026-11-29T07:00:00.000Z',
-      maxUses: null,
-      uses: 0,
-    }),
+    async createInvite() {
+      const made: InviteSummary = {
+        id: `loi_moi_${open.length + 3}`,
+        by: me.id,
+        createdAt: '2026-11-22T07:00:00.000Z',
+        expiresAt: '2026-11-29T07:00:00.000Z',
+        maxUses: null,
+        uses: 0,
+      }
+      open = [made, ...open]
+      return { ...made, token: 'fixture', url }
+    },
+    invites: async () => [...open],
+    async revokeInvite(_conversation, invite) {
+      open = open.filter(({ id }) => id !== invite)
+    },
     async invitePreview(token) {
       if (token === 'expired') {
         throw new TamError('invite_unusable')

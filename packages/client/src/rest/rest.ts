@@ -1,4 +1,14 @@
-import type { Channel, Conversation, Invite, InvitePreview, Login, Me, Member, User } from '@tam/protocol'
+import type {
+  Channel,
+  Conversation,
+  Invite,
+  InvitePreview,
+  InviteSummary,
+  Login,
+  Me,
+  Member,
+  User,
+} from '@tam/protocol'
 import type { Rest } from '../api.ts'
 import { listIn, objectIn } from './answer.ts'
 import { UPLOAD_TIMEOUT_MS, type HttpCall } from './http.ts'
@@ -14,7 +24,12 @@ export interface RestDependencies {
 
 /** The typed calls of the HTTP API. */
 export function createRest(dependencies: RestDependencies): Rest {
-  return { ...accountCalls(dependencies), ...peopleCalls(dependencies), ...conversationCalls(dependencies) }
+  return {
+    ...accountCalls(dependencies),
+    ...peopleCalls(dependencies),
+    ...conversationCalls(dependencies),
+    ...inviteCalls(dependencies),
+  }
 }
 
 const id = encodeURIComponent
@@ -86,13 +101,7 @@ function peopleCalls({
 
 type ConversationCalls = Pick<
   Rest,
-  | 'createConversation'
-  | 'patchConversation'
-  | 'browseChannels'
-  | 'joinChannel'
-  | 'createInvite'
-  | 'invitePreview'
-  | 'acceptInvite'
+  'createConversation' | 'patchConversation' | 'browseChannels' | 'joinChannel'
 >
 
 function conversationCalls({ send, onConversation }: RestDependencies): ConversationCalls {
@@ -112,17 +121,35 @@ function conversationCalls({ send, onConversation }: RestDependencies): Conversa
       return listIn<Channel>(answer, 'channels')
     },
     joinChannel: async (channel) => seen(await send({ method: 'POST', path: `${path(channel)}/join` })),
+  }
+}
+
+type InviteCalls = Pick<Rest, 'createInvite' | 'invites' | 'revokeInvite' | 'invitePreview' | 'acceptInvite'>
+
+function inviteCalls({ send, onConversation }: RestDependencies): InviteCalls {
+  const invitesOf = (conversation: string) => `/api/conversations/${id(conversation)}/invites`
+  return {
     async createInvite(conversation, json) {
-      return objectIn<Invite>(
-        await send({ method: 'POST', path: `${path(conversation)}/invites`, json }),
-        'invite',
+      return objectIn<Invite>(await send({ method: 'POST', path: invitesOf(conversation), json }), 'invite')
+    },
+    async invites(conversation, signal) {
+      return listIn<InviteSummary>(
+        await send({ method: 'GET', path: invitesOf(conversation), signal }),
+        'invites',
       )
+    },
+    async revokeInvite(conversation, invite) {
+      await send({ method: 'DELETE', path: `${invitesOf(conversation)}/${id(invite)}` })
     },
     async invitePreview(token) {
       const answer = await send({ method: 'GET', path: `/api/invites/${id(token)}` })
       return { ...(answer as InvitePreview), conversation: objectIn(answer, 'conversation') }
     },
-    acceptInvite: async (token) =>
-      seen(await send({ method: 'POST', path: `/api/invites/${id(token)}/accept` })),
+    async acceptInvite(token) {
+      const answer = await send({ method: 'POST', path: `/api/invites/${id(token)}/accept` })
+      const conversation = objectIn<Conversation>(answer, 'conversation')
+      onConversation(conversation)
+      return conversation
+    },
   }
 }

@@ -63,19 +63,30 @@ export const CreateInviteBody = z.strictObject({
   maxUses: z.int().min(1).max(10_000).optional(),
 })
 export type CreateInviteBody = z.infer<typeof CreateInviteBody>
-export const Invite = z
+/** An invitation as those who manage the conversation see it: the token is not in it. */
+export const InviteSummary = z
   .object({
-    token: z.string(),
-    /** The link to share, on the public URL. */
-    url: z.string(),
+    id: ServerId,
+    /** Who made it. */
+    by: ServerId,
+    createdAt: Timestamp,
     expiresAt: Timestamp,
     maxUses: z.int().nullable(),
     uses: z.int(),
   })
-  .meta({ id: 'Invite' })
+  .meta({ id: 'InviteSummary' })
+export type InviteSummary = z.infer<typeof InviteSummary>
+/** Told once, to who made it. */
+export const Invite = InviteSummary.extend({
+  token: z.string(),
+  /** The link to share, on the public URL. */
+  url: z.string(),
+}).meta({ id: 'Invite' })
 export type Invite = z.infer<typeof Invite>
 export const InviteReply = z.object({ invite: Invite })
 export type InviteReply = z.infer<typeof InviteReply>
+export const InvitesReply = z.object({ invites: z.array(InviteSummary) })
+export type InvitesReply = z.infer<typeof InvitesReply>
 /** What the bearer of an invitation may see before joining. */
 export const InvitePreview = z
   .object({

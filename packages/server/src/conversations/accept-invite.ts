@@ -26,7 +26,7 @@ export async function acceptInvite(deps: ActionDeps, user: string, token: string
   const found = await findInvite(deps.kv, token)
   await assertCanJoinMore(deps, user, found.conv)
   await deps.changes.change(found.conv, user, async (deciding) => {
-    const { invite } = await readInvite(deps.kv, found)
+    const { invite, rev } = await readInvite(deps.kv, found)
     const [own] = await rolesOf(deps.kv, found.conv, [user])
     if (own !== undefined) {
       return undefined
@@ -39,6 +39,8 @@ export async function acceptInvite(deps: ActionDeps, user: string, token: string
     return {
       event: { type: 'joined', users: [user] },
       meta: { members: meta.members + 1 },
+      // Somebody may be taking it back in this moment.
+      expect: [{ key: inviteKey(found.hash), rev }],
       put: [
         putMember(deciding, user, 'member'),
         { key: inviteKey(found.hash), value: JSON.stringify(used), ttl },

@@ -1,13 +1,12 @@
-import { fullJitter, wait } from '@tam/util'
 import type { Access } from '../access/access.ts'
 import { AppError } from '../errors.ts'
 import type { LogStore } from '../log/create-log.ts'
-import type { Put } from '../ports/kv/kv.ts'
+import type { Expectation, Put } from '../ports/kv/kv.ts'
 import { entriesOf, type ChangeEvent, type PendingRow } from './change-event.ts'
-import { commitSurely, type CommitDeps } from './commit.ts'
+import { commitSurely, untilUncontended, type CommitDeps } from './commit.ts'
 import { finishChange, finishPending } from './finish.ts'
 import type { Intents } from './intents.ts'
-import { CHANGES_WAITING_MAX, CHANGE_ATTEMPTS_MAX } from './limits.ts'
+import { CHANGES_WAITING_MAX } from './limits.ts'
 import { Serial } from './parallel.ts'
 import { META, convPartition, decodeMeta, newId, pendingKey, type MetaRow } from './rows.ts'
 import type { Sides } from './sides.ts'
@@ -31,14 +30,14 @@ export interface Draft {
   readonly event: ChangeEvent
   /** What changes in the meta row. */
   readonly meta?: Partial<Pick<MetaRow, 'title' | 'topic' | 'members' | 'staff'>>
+  /** Rows that were read and are not the meta row's to protect. */
+  readonly expect?: readonly Expectation[]
   readonly put?: readonly Put[]
   readonly delete?: readonly string[]
 }
 
 /** A meta row before its operation is known. */
 export type NewMeta = Omit<MetaRow, 'by' | 'at' | 'version' | 'op'>
-
-const CONTENTION = { baseMs: 4, capMs: 250 }
 
 /**
  * Changes of members and details. They span partitions, so each one is: an intent; one conditional commit in the
@@ -78,15 +77,9 @@ export class Changes {
     by: string,
     decide: (deciding: Deciding) => Promise<Draft | undefined>,
   ): Promise<void> {
-    return this.#serial.run(conv, async () => {
+    return this.#serial.run(conv, () => {
       const op = newId(this.#deps.random)
-      for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt++) {
-        if (await this.#attempt(conv, by, op, decide)) {
-          return
-        }
-        await wait(this.#deps.clock, fullJitter(attempt, CONTENTION, this.#deps.random))
-      }
-      throw new AppError('unavailable')
+      return untilUncontended(this.#deps, () => this.#attempt(conv, by, op, decide))
     })
   }
 
@@ -120,7 +113,7 @@ export class Changes {
     const pending: PendingRow = { op, version: meta.version, by, at, base, event: draft.event }
     await intents.place(op, { type: 'change', conv, at })
     const change = {
-      expect: [{ key: META, rev }],
+      expect: [{ key: META, rev }, ...(draft.expect ?? [])],
       put: [
         { key: META, value: JSON.stringify(meta) },
         { key: pendingKey(op), value: JSON.stringify(pending) },

@@ -1,7 +1,8 @@
-import { unreachable, type Clock, type Random } from '@tam/util'
+import { fullJitter, unreachable, wait, type Clock, type Random } from '@tam/util'
 import { AppError } from '../errors.ts'
 import { UNKNOWN_DEADLINE_MS, commitUntilKnown } from '../log/commit-until-known.ts'
 import type { Change, Kv } from '../ports/kv/kv.ts'
+import { CHANGE_ATTEMPTS_MAX } from './limits.ts'
 
 export interface CommitDeps {
   readonly kv: Kv
@@ -38,6 +39,25 @@ export async function commitSurely(
     default:
       return unreachable(outcome)
   }
+}
+
+const CONTENTION = { baseMs: 4, capMs: 250 }
+
+/**
+ * Decides and commits anew, after a short rest, until `attempt` says that no other write came first.
+ * @throws AppError `unavailable` after CHANGE_ATTEMPTS_MAX, and what `attempt` throws
+ */
+export async function untilUncontended(
+  { clock, random }: Pick<CommitDeps, 'clock' | 'random'>,
+  attempt: () => Promise<boolean>,
+): Promise<void> {
+  for (let count = 0; count < CHANGE_ATTEMPTS_MAX; count++) {
+    if (await attempt()) {
+      return
+    }
+    await wait(clock, fullJitter(count, CONTENTION, random))
+  }
+  throw new AppError('unavailable')
 }
 
 /** Commits a change without conditions, which a repetition leaves as it is. */

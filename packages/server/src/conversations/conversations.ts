@@ -5,6 +5,7 @@ import type {
   CreateInviteBody,
   Invite,
   InvitePreview,
+  InviteSummary,
   Kind,
   Member,
   Role,
@@ -26,6 +27,9 @@ export interface Conversations {
   joinChannel(user: string, conv: string): Promise<Conversation>
   browseChannels(user: string, query: string): Promise<Channel[]>
   createInvite(user: string, conv: string, body: CreateInviteBody): Promise<Invite>
+  /** Those that are open, newest first. */
+  invites(user: string, conv: string): Promise<InviteSummary[]>
+  revokeInvite(user: string, conv: string, id: string): Promise<void>
   previewInvite(user: string, token: string): Promise<InvitePreview>
   acceptInvite(user: string, token: string): Promise<Conversation>
 

@@ -17,6 +17,7 @@ import { Intents } from './intents.ts'
 import { joinChannel } from './join-channel.ts'
 import { Joinings } from './joinings.ts'
 import { listMembers } from './list-members.ts'
+import { listInvites, revokeInvite } from './manage-invites.ts'
 import { patchDetails } from './patch-details.ts'
 import { removeMember } from './remove-member.ts'
 import { setRole } from './set-role.ts'
@@ -66,6 +67,8 @@ export function createConversations(deps: ConversationsDeps): {
     },
     browseChannels: (user, query) => browseChannels(actions, user, query),
     createInvite: (user, conv, body) => createInvite(actions, user, conv, body),
+    invites: (user, conv) => listInvites(actions, user, conv),
+    revokeInvite: (user, conv, id) => revokeInvite(actions, user, conv, id),
     previewInvite: (user, token) => previewInvite(actions, user, token),
     acceptInvite: async (user, token) => summaries.get(user, await acceptInvite(actions, user, token)),
     refsOf: (user) => summaries.refsOf(user),

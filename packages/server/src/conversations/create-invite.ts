@@ -1,24 +1,11 @@
 import type { CreateInviteBody, Invite } from '@tam/protocol'
 import { AppError } from '../errors.ts'
-import { prefixEnd } from '../ports/kv/kv.ts'
 import { commitAlways, commitSurely } from './commit.ts'
 import type { ActionDeps } from './deps.ts'
-import { hashOf, newToken, secondsToKeep } from './invites.ts'
+import { hashOf, newToken, scanInvites, secondsToKeep, summariseInvite } from './invites.ts'
 import { INVITES_MAX, INVITE_DEFAULT_SECONDS } from './limits.ts'
-import { assertMayManage } from './membership.ts'
-import {
-  INVITE_CONV,
-  INVITE_PREFIX,
-  META,
-  convPartition,
-  decode,
-  decodeMeta,
-  inviteKey,
-  invitePartition,
-  memberKey,
-  type InviteRow,
-  type MemberRow,
-} from './rows.ts'
+import { manager } from './membership.ts'
+import { INVITE_CONV, convPartition, inviteKey, invitePartition, type InviteRow } from './rows.ts'
 
 /** Admins and owners invite. The token is told once; kv keeps its hash. */
 export async function createInvite(
@@ -27,16 +14,19 @@ export async function createInvite(
   conv: string,
   { expiresIn = INVITE_DEFAULT_SECONDS, maxUses }: CreateInviteBody,
 ): Promise<Invite> {
-  const memberRev = await assertMayInvite(deps, user, conv)
+  const inviter = await manager(deps.kv, conv, user)
+  await assertRoomForInvite(deps, conv)
   const token = newToken(deps.random)
   const tokenHash = hashOf(token)
-  const expiresAt = new Date(deps.clock.now() + expiresIn * 1_000).toISOString()
-  const row: InviteRow = { by: user, expiresAt, maxUses: maxUses ?? null, uses: 0 }
-  const ttl = secondsToKeep(expiresAt, deps.clock.now())
+  const now = deps.clock.now()
+  const expiresAt = new Date(now + expiresIn * 1_000).toISOString()
+  const at = new Date(now).toISOString()
+  const row: InviteRow = { by: user, at, expiresAt, maxUses: maxUses ?? null, uses: 0 }
+  const ttl = secondsToKeep(expiresAt, now)
   // The way to the conversation first: alone it leads nowhere.
   await commitAlways(deps, invitePartition(tokenHash), { put: [{ key: INVITE_CONV, value: conv, ttl }] })
   const change = {
-    expect: [{ key: memberKey(user), rev: memberRev }],
+    expect: [inviter],
     put: [{ key: inviteKey(tokenHash), value: JSON.stringify(row), ttl }],
   }
   const stored = await commitSurely(
@@ -50,23 +40,11 @@ export async function createInvite(
     throw new AppError('unavailable')
   }
   const url = `${deps.publicUrl}/i/${token}`
-  return { token, url, expiresAt, maxUses: row.maxUses, uses: 0 }
+  return { ...summariseInvite(tokenHash, row), token, url }
 }
 
-async function assertMayInvite({ kv }: ActionDeps, user: string, conv: string): Promise<string> {
-  const partition = convPartition(conv)
-  const [metaRow, member] = await kv.getMany([
-    { partition, key: META },
-    { partition, key: memberKey(user) },
-  ])
-  const meta = decodeMeta(metaRow)
-  if (meta === undefined || member === undefined) {
-    throw new AppError('not_found')
-  }
-  assertMayManage(meta, decode<MemberRow>(member).role, 'admin')
-  const range = { from: INVITE_PREFIX, to: prefixEnd(INVITE_PREFIX), limit: INVITES_MAX }
-  if ((await kv.scan(partition, range)).length >= INVITES_MAX) {
+async function assertRoomForInvite({ kv }: ActionDeps, conv: string): Promise<void> {
+  if ((await scanInvites(kv, conv)).length >= INVITES_MAX) {
     throw new AppError('forbidden', { detail: `At most ${INVITES_MAX} invitations` })
   }
-  return member.rev
 }

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
+import type { InviteSummary } from '@tam/protocol'
 import { randomId, type Random } from '@tam/util'
 import { AppError } from '../errors.ts'
-import type { Kv } from '../ports/kv/kv.ts'
-import { INVITE_GRACE_SECONDS } from './limits.ts'
+import { prefixEnd, type KeyedRow, type Kv } from '../ports/kv/kv.ts'
+import { INVITE_GRACE_SECONDS, INVITES_MAX } from './limits.ts'
 import {
   INVITE_CONV,
+  INVITE_PREFIX,
   META,
   convPartition,
   decode,
@@ -31,6 +33,43 @@ export function hashOf(token: string): string {
   return hash('sha256', token, 'base64url')
 }
 
+/** Characters of the hash that name an invitation to those who manage it: 72 bits, which lead to no token. */
+const INVITE_ID_LENGTH = 12
+
+/** The rows of all invitations of a conversation, with those that ended less than a day ago. */
+export function scanInvites(kv: Pick<Kv, 'scan'>, conv: string): Promise<KeyedRow[]> {
+  const range = { from: INVITE_PREFIX, to: prefixEnd(INVITE_PREFIX), limit: INVITES_MAX }
+  return kv.scan(convPartition(conv), range)
+}
+
+/** The row of the invitation that those who manage it call `id`. */
+export async function rowOfInvite(
+  kv: Pick<Kv, 'scan'>,
+  conv: string,
+  id: string,
+): Promise<KeyedRow | undefined> {
+  if (id.length !== INVITE_ID_LENGTH) {
+    // A shorter one would be the beginning of several.
+    return undefined
+  }
+  const from = inviteKey(id)
+  const [row] = await kv.scan(convPartition(conv), { from, to: prefixEnd(from), limit: 1 })
+  return row
+}
+
+export function summariseInvite(
+  tokenHash: string,
+  { by, at, expiresAt, maxUses, uses }: InviteRow,
+): InviteSummary {
+  const id = tokenHash.slice(0, INVITE_ID_LENGTH)
+  return { id, by, createdAt: at, expiresAt, maxUses, uses }
+}
+
+/** True while somebody could still join with it. */
+export function isOpen({ maxUses, uses, expiresAt }: InviteRow, now: number): boolean {
+  return (maxUses === null || uses < maxUses) && Date.parse(expiresAt) > now
+}
+
 /** @throws AppError `not_found` */
 export async function findInvite(kv: Pick<Kv, 'get'>, token: string): Promise<FoundInvite> {
   const tokenHash = hashOf(token)
@@ -45,7 +84,7 @@ export async function findInvite(kv: Pick<Kv, 'get'>, token: string): Promise<Fo
 export async function readInvite(
   kv: Pick<Kv, 'getMany'>,
   { hash: tokenHash, conv }: FoundInvite,
-): Promise<{ invite: InviteRow; meta: MetaRow }> {
+): Promise<{ invite: InviteRow; rev: string; meta: MetaRow }> {
   const partition = convPartition(conv)
   const [row, metaRow] = await kv.getMany([
     { partition, key: inviteKey(tokenHash) },
@@ -55,13 +94,12 @@ export async function readInvite(
   if (row === undefined || meta === undefined) {
     throw new AppError('not_found')
   }
-  return { invite: decode<InviteRow>(row), meta }
+  return { invite: decode<InviteRow>(row), rev: row.rev, meta }
 }
 
-/** @throws AppError `invite_unusable` when it has expired, is used up, or nobody is left to join */
+/** @throws AppError `invite_unusable` when it has ended, is used up, or nobody is left to join */
 export function assertUsable(invite: InviteRow, meta: MetaRow, now: number): void {
-  const spent = invite.maxUses !== null && invite.uses >= invite.maxUses
-  if (spent || Date.parse(invite.expiresAt) <= now || meta.members === 0) {
+  if (!isOpen(invite, now) || meta.members === 0) {
     throw new AppError('invite_unusable')
   }
 }

@@ -8,11 +8,11 @@ export const STAFF_MAX = 100
 export const CONVERSATIONS_MAX = 2_000
 /** Rows read of one user's side; those added by others count too. */
 export const REFS_MAX = 10_000
-/** Invitations of one conversation, with those that expired less than a day ago. Beyond: `forbidden`. */
+/** Invitations of one conversation, with those that ended less than a day ago. Beyond: `forbidden`. */
 export const INVITES_MAX = 100
 /** Seconds an invitation is valid when nothing is said. */
 export const INVITE_DEFAULT_SECONDS = 7 * 86_400
-/** Seconds an expired invitation is still known as expired (410) before it is unknown (404). */
+/** Seconds an invitation that ended, by its time or taken back, is known as ended (410) before it is unknown (404). */
 export const INVITE_GRACE_SECONDS = 86_400
 /** Public channels looked through by one browse, and answered. */
 export const CHANNELS_SCAN_MAX = 10_000

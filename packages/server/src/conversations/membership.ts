@@ -1,11 +1,20 @@
 import type { Role } from '@tam/protocol'
 import { isAtLeast } from '../access/roles.ts'
 import { AppError } from '../errors.ts'
-import type { Kv, Put } from '../ports/kv/kv.ts'
+import type { Expectation, Kv, Put } from '../ports/kv/kv.ts'
 import type { Deciding } from './changes.ts'
 import type { People } from './deps.ts'
 import { MEMBERS_MAX, STAFF_MAX } from './limits.ts'
-import { convPartition, decode, memberKey, type MemberRow, type MetaRow, type Staff } from './rows.ts'
+import {
+  META,
+  convPartition,
+  decode,
+  decodeMeta,
+  memberKey,
+  type MemberRow,
+  type MetaRow,
+  type Staff,
+} from './rows.ts'
 
 /* Rules about members, asked of kv in the moment a change is decided. */
 
@@ -29,6 +38,25 @@ export function assertMayManage(meta: MetaRow, role: Role | undefined, least: Ro
   if (meta.kind === 'direct' || !isAtLeast(role, least)) {
     throw new AppError('forbidden')
   }
+}
+
+/**
+ * That `user` is an admin or owner, as the expectation of a commit which must not outlive it.
+ * @throws AppError as `assertMayManage`
+ */
+export async function manager(kv: Pick<Kv, 'getMany'>, conv: string, user: string): Promise<Expectation> {
+  const partition = convPartition(conv)
+  const key = memberKey(user)
+  const [metaRow, member] = await kv.getMany([
+    { partition, key: META },
+    { partition, key },
+  ])
+  const meta = decodeMeta(metaRow)
+  if (meta === undefined || member === undefined) {
+    throw new AppError('not_found')
+  }
+  assertMayManage(meta, decode<MemberRow>(member).role, 'admin')
+  return { key, rev: member.rev }
 }
 
 /** @throws AppError `forbidden` when `more` people do not fit */

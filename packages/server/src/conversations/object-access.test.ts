@@ -41,6 +41,11 @@ const actions: Record<
   ],
   add: [MANAGERS, ({ conversations }, user, conv) => conversations.addMembers(user, conv, ['khanh'])],
   invite: [MANAGERS, ({ conversations }, user, conv) => conversations.createInvite(user, conv, {})],
+  'list the invitations': [MANAGERS, ({ conversations }, user, conv) => conversations.invites(user, conv)],
+  'take an invitation back': [
+    { ...MANAGERS, admin: 'not_found', owner: 'not_found' },
+    ({ conversations }, user, conv) => conversations.revokeInvite(user, conv, 'no-invite-12'),
+  ],
   'remove a member': [
     MANAGERS,
     ({ conversations }, user, conv) => conversations.removeMember(user, conv, 'giang'),

@@ -62,6 +62,7 @@ export interface MemberRow {
 /** `conv/<conv>` `invite/<sha256 of token>`. */
 export interface InviteRow {
   readonly by: string
+  readonly at: string
   readonly expiresAt: string
   readonly maxUses: number | null
   readonly uses: number

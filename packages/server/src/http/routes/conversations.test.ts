@@ -5,6 +5,7 @@ import {
   ConversationsReply,
   InvitePreview,
   InviteReply,
+  InvitesReply,
   MembersReply,
 } from '@tam/protocol'
 import { createTestApi, expectProblem, type TestApi } from './conversations/tests/test-api.ts'
@@ -81,6 +82,26 @@ test('an invitation is created, shown and accepted', async () => {
   expectProblem(await api.call('dung', 'GET', '/api/invites/khong-co'), 'not_found')
 })
 
+test('[MB10] invitations are listed and taken back', async () => {
+  const api = createTestApi()
+  const id = await createGroup(api)
+  const invites = `/api/conversations/${id}/invites`
+  const { token, ...made } = InviteReply.parse((await api.call('an', 'POST', invites, {})).json).invite
+  const listed = await api.call('an', 'GET', invites)
+  expect(listed.status).toBe(200)
+  expect(InvitesReply.parse(listed.json).invites.map((invite) => [invite.id, invite.by])).toEqual([
+    [made.id, 'an'],
+  ])
+  expect(JSON.stringify(listed.json)).not.toContain(token)
+  expectProblem(await api.call('binh', 'GET', invites), 'forbidden')
+  expectProblem(await api.call('binh', 'DELETE', `${invites}/${made.id}`), 'forbidden')
+  expect((await api.call('an', 'DELETE', `${invites}/${made.id}`)).status).toBe(204)
+  const joining = await api.call('dung', 'POST', `/api/invites/${token}/accept`)
+  expect(joining.status).toBe(410)
+  expectProblem(joining, 'invite_unusable')
+  expect((await api.call('an', 'GET', invites)).json.invites).toEqual([])
+})
+
 test('a public channel is browsed and joined', async () => {
   const api = createTestApi()
   const body = { kind: 'channel', title: 'Thông báo chung', public: true }
@@ -126,7 +147,7 @@ test('[MB6] every route answers strangers and those removed like an id never use
   expect(ofOne.length).toBeGreaterThanOrEqual(11)
   for (const { method, path } of ofOne) {
     const call = async (user: string | undefined, conv: string) => {
-      const url = path.replace('{id}', conv).replace('{userId}', 'binh')
+      const url = path.replace('{id}', conv).replace('{userId}', 'binh').replace('{inviteId}', 'AAAAAAAAAAAA')
       const { status, json } = await api.call(user, method, url, bodies[`${method} ${path}`])
       return [status, json]
     }
