@@ -150,6 +150,7 @@ export class GatewayCore {
 
   #onClosed(connection: Connection): void {
     const { user } = connection
+    this.hub.goLive.forget(connection)
     this.hub.users.detach(connection)
     this.presence.closed(connection, user)
   }

@@ -3,11 +3,10 @@ import type { Conversations } from '../../conversations/conversations.ts'
 import type { Log } from '../../log/log.ts'
 import { Slots } from '../../slots.ts'
 import { resync, type ResyncReason } from '../frames/encode.ts'
-import type { CatchUp } from '../hub/catch-up.ts'
 import type { Flusher } from '../hub/flusher.ts'
 import type { GoLive } from '../hub/go-live.ts'
 import type { Rooms } from '../hub/rooms.ts'
-import type { Connection, LocalUser, Room } from '../hub/state.ts'
+import { type Connection, type LocalUser, type Room, roomsOf } from '../hub/state.ts'
 import { SYNC_FRAME_UNITS_MAX, SYNC_RETRY_MS, SYNCS_AT_ONCE, SYNCS_WAITING_MAX } from '../limits.ts'
 
 export interface SyncDeps {
@@ -15,7 +14,6 @@ export interface SyncDeps {
   readonly conversations: Pick<Conversations, 'refsOf' | 'summarise'>
   readonly rooms: Rooms
   readonly flusher: Flusher
-  readonly catchUp: CatchUp
   readonly goLive: GoLive
   /** Epoch of the store. */
   readonly epoch: string
@@ -40,11 +38,8 @@ export function createSync(deps: SyncDeps): Sync {
     retryAfterMs: SYNC_RETRY_MS,
   })
   return async (connection, user, frame) => {
-    connection.held = true
+    deps.goLive.suspend(connection)
     connection.notices = null
-    for (const room of roomsOf(user)) {
-      deps.catchUp.retreat(connection, room)
-    }
     try {
       const cursors = new Map(Object.entries(frame.cursors))
       await reachCursors(deps, user, cursors)
@@ -154,17 +149,15 @@ function place(
       connection.behind?.delete(room)
       connection.untold ??= new Set()
       connection.untold.add(room)
+    } else if (point.position === room.published) {
+      connection.behind?.delete(room)
     } else {
-      connection.behind?.set(room, point.position)
+      connection.behind ??= new Map()
+      connection.behind.set(room, point.position)
     }
     if (point?.reason !== undefined) {
       notices.push(resync(room.id, point.reason, head))
     }
   }
   connection.notices = notices.length === 0 ? null : notices
-}
-
-/** The own log first: it says which conversations there are. */
-function roomsOf(user: LocalUser): readonly Room[] {
-  return user.log === null ? user.rooms : [user.log, ...user.rooms]
 }

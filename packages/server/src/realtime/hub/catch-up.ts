@@ -4,8 +4,10 @@ import { BLOCK, type EntryCache } from '../../messages/entry-cache.ts'
 import { endOfFrame, entryFrame, resync } from '../frames/encode.ts'
 import { BACKLOG_PAUSE_BYTES, READ_CHUNK, WINDOW_ENTRIES_MAX } from '../limits.ts'
 import type { Flusher } from './flusher.ts'
+import { fallBehind } from './held.ts'
+import { join, part } from './native-topic.ts'
 import type { Rooms } from './rooms.ts'
-import type { Connection, Room, Socket } from './state.ts'
+import { type Connection, type Room, type Socket, roomsOf } from './state.ts'
 import type { Windows } from './windows.ts'
 
 export interface CatchUpDeps {
@@ -44,20 +46,26 @@ export class CatchUp {
     connection.behind?.delete(room)
     connection.placing?.delete(room)
     connection.untold?.delete(room)
-    if (room.isWarm) {
-      connection.socket?.unsubscribe(room.id)
-    }
+    part(connection, room)
   }
 
-  /** Takes the connection out of a room it is live in; what it has is what was published. */
-  retreat(connection: Connection, room: Room): void {
-    connection.behind ??= new Map()
-    if (!connection.behind.has(room)) {
-      connection.behind.set(room, room.published)
-      if (room.isWarm) {
-        connection.socket?.unsubscribe(room.id)
-      }
+  /** The connection is held no more: in the rooms that have not moved it is live once its answer is out. */
+  begin(connection: Connection): void {
+    const { socket, user } = connection
+    if (socket === null || user === null) {
+      return
     }
+    socket.cork(() => {
+      const isAnswered = sendAll(connection, socket)
+      for (const room of roomsOf(user)) {
+        if (isAnswered) {
+          join(connection, room)
+        } else {
+          fallBehind(connection, room)
+        }
+      }
+    })
+    this.advance(connection)
   }
 
   /** Sends what can be sent now; called again when the socket drained. */
@@ -70,7 +78,7 @@ export class CatchUp {
   }
 
   #advance(connection: Connection, socket: Socket): void {
-    if (!sendWaiting(connection, socket, 'answer') || !sendWaiting(connection, socket, 'notices')) {
+    if (!sendAll(connection, socket)) {
       return
     }
     for (const [room, position] of connection.behind ?? []) {
@@ -109,9 +117,7 @@ export class CatchUp {
       }
     }
     connection.behind?.delete(room)
-    if (room.isWarm) {
-      socket.subscribe(room.id)
-    }
+    join(connection, room)
     return true
   }
 
@@ -170,7 +176,11 @@ function push(socket: Socket, room: Room, entries: readonly string[]): number {
   return from
 }
 
-/** @returns false when some are left, until the socket has drained */
+/** What goes before anything of `behind`. @returns false when some is left, until the socket has drained */
+function sendAll(connection: Connection, socket: Socket): boolean {
+  return sendWaiting(connection, socket, 'answer') && sendWaiting(connection, socket, 'notices')
+}
+
 function sendWaiting(connection: Connection, socket: Socket, kind: 'answer' | 'notices'): boolean {
   const frames = connection[kind] ?? []
   for (let sent = 0; sent < frames.length; sent++) {

@@ -3,6 +3,7 @@ import { FakeClock } from '@tam/testkit'
 import { FLUSH_WINDOW_MAX_MS, FLUSH_WINDOW_MS, FRAME_UNITS_MAX } from '../limits.ts'
 import { FakeSocket } from '../tests/fake-socket.ts'
 import { Flusher } from './flusher.ts'
+import { Held } from './held.ts'
 import { Connection, LocalUser, Room } from './state.ts'
 import { Windows } from './windows.ts'
 
@@ -12,6 +13,7 @@ function setUp() {
   const turns: (() => void)[] = []
   const order: string[] = []
   const flusher = new Flusher({
+    held: new Held(),
     clock,
     publish: (topic, frame) => void order.push(`${topic} ${(frame.match(/"seq":\d+/g) ?? []).join(' ')}`),
     defer: (turn) => void turns.push(turn),

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '@tam/util'
 import { endOfFrame, entryFrame } from '../frames/encode.ts'
 import { FLUSH_WINDOW_MAX_MS, FLUSH_WINDOW_MS, FLUSH_WINDOW_PERSON_MS } from '../limits.ts'
+import type { Held } from './held.ts'
 import { isLive, warm, withoutOwn } from './native-topic.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
 
@@ -11,6 +12,7 @@ export interface FlusherDeps {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>
   /** Sends one frame to every socket that joined the native topic. */
   readonly publish: (topic: string, frame: string) => void
+  readonly held: Pick<Held, 'note'>
   /** Runs `turn` once after the work of this tick. */
   readonly defer?: (turn: () => void) => void
 }
@@ -79,6 +81,7 @@ export class Flusher {
     const entries = pending === room.window.length ? room.window : room.window.slice(-pending)
     room.flushedAt = this.#deps.clock.monotonic()
     room.flushAfter = room.flushedAt + windowOf(room, pending)
+    this.#deps.held.note(room)
     room.published = room.next - 1
     for (let from = 0; from < entries.length;) {
       const end = endOfFrame(entries, from)

@@ -6,6 +6,7 @@ import { CatchUp } from './catch-up.ts'
 import { Flusher } from './flusher.ts'
 import { GoLive } from './go-live.ts'
 import { HeadCheck } from './head-check.ts'
+import { Held } from './held.ts'
 import { Memberships } from './memberships.ts'
 import { Rooms } from './rooms.ts'
 import type { Connection, LocalUser, Room } from './state.ts'
@@ -41,11 +42,13 @@ export class Hub {
 
   constructor(deps: HubDeps) {
     this.#deps = deps
-    this.flusher = new Flusher(deps)
+    const held = new Held()
+    this.flusher = new Flusher({ ...deps, held })
     this.rooms = new Rooms({
       ...deps,
       windows: this.windows,
       flusher: this.flusher,
+      held,
       onControl: (room, entry) => this.#memberships.onControl(room, entry),
       onJump: (room) => this.#onJump(room),
     })
@@ -62,7 +65,7 @@ export class Hub {
       catchUp: this.catchUp,
       expel: (user) => this.#expel(user),
     })
-    this.goLive = new GoLive(deps.clock, this.catchUp)
+    this.goLive = new GoLive({ clock: deps.clock, catchUp: this.catchUp, held })
     this.canary = new Canary(deps)
     this.headCheck = new HeadCheck({ ...deps, rooms: this.rooms, isBusHealthy: () => this.isBusHealthy })
   }

@@ -7,8 +7,8 @@ import type { Connection, Room } from './state.ts'
  */
 
 /** True when the connection receives what the room sends from now on. */
-export function isLive(connection: Connection, room: Room): boolean {
-  return connection.phase === 'ready' && !connection.behind?.has(room) && !connection.untold?.has(room)
+export function isLive({ phase, held, behind, untold }: Connection, room: Room): boolean {
+  return phase === 'ready' && !held && !behind?.has(room) && !untold?.has(room)
 }
 
 /** Subscribes everybody who is live in the room. */
@@ -16,10 +16,22 @@ export function warm(room: Room): void {
   room.isWarm = true
   for (const { connections } of room.members) {
     for (const connection of connections) {
-      if (isLive(connection, room)) {
-        connection.socket?.subscribe(room.id)
-      }
+      join(connection, room)
     }
+  }
+}
+
+/** Subscribes the connection if it is live in the room and the room has a topic. */
+export function join(connection: Connection, room: Room): void {
+  if (room.isWarm && isLive(connection, room)) {
+    connection.socket?.subscribe(room.id)
+  }
+}
+
+/** Unsubscribes the connection. */
+export function part({ socket }: Connection, room: Room): void {
+  if (room.isWarm) {
+    socket?.unsubscribe(room.id)
   }
 }
 
@@ -44,8 +56,6 @@ export function withoutOwn(room: Room, member: string, publish: () => void): voi
   }
   publish()
   for (const connection of own) {
-    if (isLive(connection, room)) {
-      connection.socket?.subscribe(room.id)
-    }
+    join(connection, room)
   }
 }

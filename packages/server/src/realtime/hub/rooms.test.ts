@@ -4,8 +4,9 @@ import pino from 'pino'
 import { MemoryBus } from '../../ports/bus/bus.memory.ts'
 import { encodeFeedEvent } from '../entry-feed.ts'
 import { Flusher } from './flusher.ts'
+import { Held } from './held.ts'
 import { Rooms } from './rooms.ts'
-import type { Room } from './state.ts'
+import { Connection, LocalUser, type Room } from './state.ts'
 import { Windows } from './windows.ts'
 
 function setUp(length: number) {
@@ -16,9 +17,11 @@ function setUp(length: number) {
     throw error
   })
   const gates: (() => void)[] = []
-  const flusher = new Flusher({ clock, publish: () => {}, defer: () => {} })
+  const held = new Held()
+  const flusher = new Flusher({ clock, publish: () => {}, defer: () => {}, held })
   const jumped: Room[] = []
   const rooms = new Rooms({
+    held,
     clock,
     logger: pino({ level: 'silent' }),
     bus: {
@@ -60,7 +63,7 @@ function setUp(length: number) {
     }
   }
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
-  return { clock, rooms, calls, gates, append, settle, jumped }
+  return { clock, rooms, held, calls, gates, append, settle, jumped }
 }
 
 test('subscribes first, reads the head afterwards, and misses nothing between', async () => {
@@ -94,8 +97,11 @@ test('a gap is read once, however many entries show it', async () => {
 })
 
 test('a gap nobody would wait for is jumped over, and what was believed before it is not any more', async () => {
-  const { clock, rooms, gates, append, settle, jumped } = setUp(5)
-  const room = rooms.acquire('conv')
+  const { clock, rooms, held, gates, append, settle, jumped } = setUp(5)
+  const user = new LocalUser('truc')
+  const waiting = new Connection('', 0)
+  user.connections = [waiting]
+  const room = rooms.enter('conv', user)
   const opening = rooms.opened(room)
   await settle()
   clock.advance(1_000)
@@ -104,6 +110,7 @@ test('a gap nobody would wait for is jumped over, and what was believed before i
   await opening
   expect(room.followedSince).toBe(clock.monotonic())
   clock.advance(1_000)
+  held.add(waiting)
   for (let i = 0; i < 1_001; i++) {
     append(false)
   }
@@ -112,6 +119,8 @@ test('a gap nobody would wait for is jumped over, and what was believed before i
   expect(jumped).toEqual([room])
   expect([room.next, room.published]).toEqual([1_008, 1_007])
   expect(room.followedSince).toBe(clock.monotonic())
+  // Whoever has not said yet where it stands has what was published before.
+  expect([...(waiting.behind ?? [])]).toEqual([[room, 5]])
 })
 
 test('closes with its last holder, and hears nothing any more', async () => {

@@ -8,6 +8,7 @@ import { decodeFeedEvent, type FeedEvent } from '../entry-feed.ts'
 import { type Gcra, gcra, take } from '../gcra.ts'
 import { READ_CHUNK, ROOM_TYPING_PER_SECOND, WARM_MS, WINDOW_ENTRIES_MAX } from '../limits.ts'
 import type { Flusher } from './flusher.ts'
+import type { Held } from './held.ts'
 import { cool } from './native-topic.ts'
 import { Room, type LocalUser } from './state.ts'
 import { firstOf, type Windows } from './windows.ts'
@@ -19,6 +20,7 @@ export interface RoomsDeps {
   readonly log: Pick<Log, 'head' | 'read'>
   readonly windows: Windows
   readonly flusher: Flusher
+  readonly held: Pick<Held, 'note'>
   /** An entry that is no message was reached; everything up to it waits to be flushed. */
   readonly onControl: (room: Room, entry: string) => void
   /** The room went on from a later head, without the entries between. */
@@ -215,6 +217,7 @@ export class Rooms {
   #jump(room: Room, head: number): void {
     this.#deps.flusher.flush(room)
     this.#deps.windows.clear(room)
+    this.#deps.held.note(room)
     room.next = head + 1
     room.published = head
     room.followedSince = this.#deps.clock.monotonic()

@@ -64,7 +64,10 @@ export class Connection {
   answer: string[] | null = null
   /** Frames that go out before anything of `behind`. */
   notices: string[] | null = null
-  /** Nothing of `behind` is sent: the client has not said yet where it stands. */
+  /**
+   * Nothing is sent: the client has not said yet where it stands. Live in no room; `behind` has the rooms that have
+   * moved on meanwhile.
+   */
   held = false
   /** A part of the backlog is being read from the log. */
   reading = false
@@ -184,4 +187,9 @@ export class Room {
     // Nobody enters a person's own log, of which there are as many as people.
     this.members = owner === null ? [] : NOBODY
   }
+}
+
+/** The own log first: it says which conversations there are. */
+export function roomsOf({ log, rooms }: LocalUser): readonly Room[] {
+  return log === null ? rooms : [log, ...rooms]
 }
