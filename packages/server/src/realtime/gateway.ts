@@ -84,7 +84,11 @@ export class GatewayCore {
       onReturn: (connection, user) => this.presence.returned(connection, user),
       commands: {
         send: createSend({ ...parts, limit: this.#sendLimit }),
-        sync: createSync({ ...parts, epoch: config.epoch }),
+        sync: createSync({
+          ...parts,
+          epoch: config.epoch,
+          onSynced: () => this.#tidy.onHandshake(connections.ready),
+        }),
         history: createHistory(deps),
         read: createRead({ ...parts, pace: this.#readPace }),
         typing: createTyping(parts),
@@ -139,7 +143,7 @@ export class GatewayCore {
 
   #onReady(user: LocalUser): void {
     this.presence.update(user)
-    this.#tidy.onAdmission(this.connections.ready)
+    this.#tidy.onHandshake(this.connections.ready)
   }
 
   #onSweep(): void {

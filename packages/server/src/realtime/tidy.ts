@@ -1,5 +1,5 @@
 import type { Clock } from '@tam/util'
-import { TIDY_ADMISSIONS, TIDY_CONNECTIONS_MAX, TIDY_QUIET_MS } from './limits.ts'
+import { TIDY_HANDSHAKES, TIDY_CONNECTIONS_MAX, TIDY_QUIET_MS } from './limits.ts'
 
 export interface TidyDeps {
   readonly clock: Pick<Clock, 'monotonic'>
@@ -12,13 +12,13 @@ export interface TidyDeps {
 /**
  * Keeps a storm of connections from leaving a heap full of holes. What lives as long as a connection is allocated
  * among many times as much garbage of its handshake; left to itself the heap doubles before it is collected, and the
- * survivors, spread thinly over it, keep all of that memory. Collected every TIDY_ADMISSIONS connections, and once
- * when the storm is over, they lie close together: measured, 3 to 5 KiB per connection.
+ * survivors, spread thinly over it, keep all of that memory. Collected every TIDY_HANDSHAKES of them, and once when the
+ * storm is over, they lie close together.
  */
 export class Tidy {
   readonly #deps: TidyDeps
-  #admissions = 0
-  #admittedAt = 0
+  #handshakes = 0
+  #heardAt = 0
   /** Nothing was collected since the last storm calmed down. */
   #isStormy = false
 
@@ -26,18 +26,18 @@ export class Tidy {
     this.#deps = deps
   }
 
-  /** One more connection said `hello`; `ready` is how many there are. */
-  onAdmission(ready: number): void {
-    this.#admittedAt = this.#deps.clock.monotonic()
-    this.#isStormy ||= this.#admissions >= TIDY_ADMISSIONS / 4
-    if (++this.#admissions >= TIDY_ADMISSIONS) {
+  /** One more connection said `hello` or was synced; `ready` is how many there are. */
+  onHandshake(ready: number): void {
+    this.#heardAt = this.#deps.clock.monotonic()
+    this.#isStormy ||= this.#handshakes >= TIDY_HANDSHAKES / 2
+    if (++this.#handshakes >= TIDY_HANDSHAKES) {
       this.#collect(ready)
     }
   }
 
   /** Once a second. */
   sweep(ready: number): void {
-    const isQuiet = this.#deps.clock.monotonic() - this.#admittedAt > TIDY_QUIET_MS
+    const isQuiet = this.#deps.clock.monotonic() - this.#heardAt > TIDY_QUIET_MS
     if (isQuiet && this.#isStormy) {
       this.#isStormy = false
       this.#collect(ready)
@@ -45,7 +45,7 @@ export class Tidy {
   }
 
   #collect(ready: number): void {
-    this.#admissions = 0
+    this.#handshakes = 0
     // With more, the pause would be felt; the holes of one storm are a small part then.
     if (ready <= TIDY_CONNECTIONS_MAX) {
       this.#deps.defer(this.#deps.collectGarbage)

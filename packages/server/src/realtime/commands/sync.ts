@@ -17,6 +17,8 @@ export interface SyncDeps {
   readonly goLive: GoLive
   /** Epoch of the store. */
   readonly epoch: string
+  /** One more sync was answered. */
+  readonly onSynced: () => void
 }
 
 /** What the client has, by log id. */
@@ -62,6 +64,7 @@ export function createSync(deps: SyncDeps): Sync {
     } finally {
       connection.placing = null
       deps.goLive.release(connection)
+      deps.onSynced()
     }
   }
 }
