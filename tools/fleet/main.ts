@@ -25,7 +25,8 @@ async function outer(args: readonly string[]): Promise<number> {
 }
 
 async function inner(args: readonly string[]): Promise<number> {
-  const asked = new Promise<undefined>((settle) => process.once('SIGTERM', () => settle(undefined)))
+  // Every one of them is taken: npm passes Ctrl-C on beside the terminal, and a second signal is fatal by default.
+  const asked = new Promise<undefined>((settle) => process.on('SIGTERM', () => settle(undefined)))
   try {
     const fleet = await Promise.race([start(args), asked])
     if (fleet === undefined) {
