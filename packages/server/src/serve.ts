@@ -80,10 +80,13 @@ function welcome({ address, host, port }: RunningServer, config: Config): string
   ].join('\n')
 }
 
+/** Signals this close together are one: npm passes Ctrl-C on beside the terminal, which has sent it to all. */
+const ONE_SIGNAL_MS = 1_000
+
 /** The first signal drains, a second one ends at once; so does one that comes before there is anything to drain. */
 class Signals {
   #running: RunningServer | undefined
-  #isStopping = false
+  #stoppingSince: number | undefined
 
   constructor() {
     process.on('SIGTERM', () => this.#onSignal())
@@ -99,14 +102,15 @@ class Signals {
     if (this.#running === undefined) {
       process.exit(0)
     }
-    if (this.#isStopping) {
-      process.exit(1)
+    if (this.#stoppingSince === undefined) {
+      this.#stop(this.#running, 0)
+    } else if (systemClock.monotonic() - this.#stoppingSince > ONE_SIGNAL_MS) {
+      process.exit(EXIT_FAILED)
     }
-    this.#stop(this.#running, 0)
   }
 
   #stop(running: RunningServer, code: number): void {
-    this.#isStopping = true
+    this.#stoppingSince ??= systemClock.monotonic()
     void running.stop().then(() => process.exit(code))
   }
 }

@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite'
+import { CLOSE, SUBPROTOCOL } from '@tam/protocol'
 import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -69,6 +70,29 @@ test('SIGTERM drains and ends with 0; the data is there at the next start', asyn
   const second = await start({ TAM_DATA_DIR: data })
   const login = JSON.stringify({ login: 'truc', password: 'mật khẩu của Trúc' })
   expect((await fetch(`${second.url}/api/login`, { method: 'POST', headers, body: login })).status).toBe(200)
+})
+
+test('Ctrl-C under npm, which is two signals, drains', async () => {
+  const { child, url } = await start({ TAM_DATA_DIR: newFolder() })
+  const body = JSON.stringify({ username: 'truc', password: 'mật khẩu của Trúc' })
+  const headers = { 'content-type': 'application/json' }
+  const registered = await fetch(`${url}/api/register`, { method: 'POST', headers, body })
+  const { accessToken } = (await registered.json()) as { accessToken: string }
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, SUBPROTOCOL)
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener('close', ({ code }) => resolve(code)),
+  )
+  socket.addEventListener('open', () =>
+    socket.send(JSON.stringify({ t: 'auth', token: accessToken, device: 'laptop-cua-truc' })),
+  )
+  socket.addEventListener('message', ({ data }) => {
+    const { t } = JSON.parse(String(data)) as { t: string }
+    if (t === 'hello' || t === 'drain') {
+      child.kill('SIGINT')
+    }
+  })
+  expect(await closed).toBe(CLOSE.draining.code)
+  expect(await child.exited).toBe(0)
 })
 
 const FLEET = {
