@@ -6,9 +6,13 @@ import { useT } from '../i18n/locale.tsx'
 import { focusAfterClose } from '../platform/focus.ts'
 import { IconButton } from './button.tsx'
 
+/* A page on a phone lies under the notch and the home bar; its content does not. */
+const SAFE =
+  'max-sm:pt-[env(safe-area-inset-top)] max-sm:pr-[env(safe-area-inset-right)] max-sm:pb-[env(safe-area-inset-bottom)] max-sm:pl-[env(safe-area-inset-left)]'
 const SHAPES = {
-  page: 'max-sm:h-dvh max-sm:w-full max-w-full',
-  card: 'max-w-[calc(100%-2rem)] rounded-shell border',
+  page: `m-auto max-sm:h-dvh max-sm:w-full max-w-full ${SAFE}`,
+  card: 'm-auto max-w-[calc(100%-2rem)] rounded-shell border',
+  sheet: 'mx-auto mt-auto mb-0 w-full max-w-full rounded-t-shell border-t sm:my-auto',
 } as const
 
 interface DialogProps {
@@ -19,7 +23,7 @@ interface DialogProps {
   readonly footer?: ReactNode
   /** `bare` has no visible title bar; the title names it for assistive technology. */
   readonly bare?: boolean
-  /** On a phone a page fills the window, a card is as tall as what it says. */
+  /** On a phone a page fills the window, a card is as tall as what it says, a sheet too and rises from the bottom. */
   readonly shape?: keyof typeof SHAPES
   readonly className?: string
 }
@@ -67,7 +71,7 @@ export function Dialog({
           onClose()
         }
       }}
-      className={`dialog m-auto max-h-dvh flex-col overflow-clip border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
+      className={`dialog max-h-dvh flex-col overflow-clip border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
     >
       <header className={bare ? 'sr-only' : 'flex h-14 shrink-0 items-center gap-2 pr-3 pl-5'}>
         <h2 id={titleId} className="line-cut flex-1 text-title font-strong">

@@ -13,6 +13,8 @@ export interface RowActions {
   readonly jumpTo: (seq: number) => void
   /** The row that `inside` is in is about to change its height: its top stays where it is. */
   readonly holdTop: (inside: Element) => void
+  /** Shows what can be done with a message, for fingers. */
+  readonly showSheet: (item: MessageItem) => void
   /** Shows who a person is, beside `anchor`. */
   readonly showPerson: (user: string, anchor: Element) => void
 }

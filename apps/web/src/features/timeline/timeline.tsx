@@ -1,4 +1,4 @@
-import type { ConversationHandle } from '@tam/client'
+import type { ConversationHandle, MessageItem } from '@tam/client'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useClient, useMe } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
@@ -11,6 +11,7 @@ import { copyText } from './copy-text.ts'
 import { createNextFrame } from './frame.ts'
 import { Announcements } from './parts/announcements.tsx'
 import { DayPill, LatestButton, UnreadPill } from './parts/floating.tsx'
+import { MessageSheet } from './parts/message-sheet.tsx'
 import { RowList } from './parts/row-list.tsx'
 import { RowActionsContext, type RowActions } from './row-context.tsx'
 import { TimelineController } from './timeline-controller.ts'
@@ -29,7 +30,8 @@ function TimelineOf({ handle, seq }: { handle: ConversationHandle; seq: number |
   const view = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const onJumpFailed = useJumpFailed()
-  const actions = useActions(handle, controller, onJumpFailed)
+  const [sheet, setSheet] = useState<MessageItem>()
+  const actions = useActions({ handle, controller, onJumpFailed, onSheet: setSheet })
   useMounted(controller, { view, content, seq, onJumpFailed })
   return (
     <section data-landmark="timeline" aria-label={t.region} tabIndex={-1} className="relative min-h-0 flex-1">
@@ -37,6 +39,7 @@ function TimelineOf({ handle, seq }: { handle: ConversationHandle; seq: number |
         <div ref={view} data-timeline-view="" className="timeline-view">
           <RowList controller={controller} contentRef={content} handle={handle} onJumpFailed={onJumpFailed} />
         </div>
+        {sheet !== undefined && <MessageSheet item={sheet} onClose={() => setSheet(undefined)} />}
       </RowActionsContext>
       <DayPill controller={controller} />
       <UnreadPill controller={controller} onJumpFailed={onJumpFailed} />
@@ -103,11 +106,14 @@ function useJumpFailed(): () => void {
   return useCallback(() => showToast({ text: t.jumpFailed }), [showToast, t])
 }
 
-function useActions(
-  handle: ConversationHandle,
-  controller: TimelineController,
-  onJumpFailed: () => void,
-): RowActions {
+interface ActionsOptions {
+  readonly handle: ConversationHandle
+  readonly controller: TimelineController
+  readonly onJumpFailed: () => void
+  readonly onSheet: (item: MessageItem) => void
+}
+
+function useActions({ handle, controller, onJumpFailed, onSheet }: ActionsOptions): RowActions {
   const { drafts } = usePlatform()
   const { openCard } = useOverlays()
   const showToast = useToast()
@@ -124,8 +130,9 @@ function useActions(
         void handle.discard(cid).then((text) => text !== undefined && drafts.giveBack(handle.id, text)),
       jumpTo: (seq) => void controller.jumpTo(seq).catch(onJumpFailed),
       holdTop: (inside) => controller.holdTop(inside),
+      showSheet: onSheet,
       showPerson: openCard,
     }),
-    [me, controller, drafts, handle, onJumpFailed, openCard, showToast, t],
+    [me, controller, drafts, handle, onJumpFailed, onSheet, openCard, showToast, t],
   )
 }

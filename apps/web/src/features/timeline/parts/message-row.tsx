@@ -1,10 +1,11 @@
-import { memo, useRef, useState, type FocusEvent, type PointerEvent } from 'react'
+import { memo, useState, type FocusEvent, type PointerEvent } from 'react'
 import { useUser } from '../../../hooks/use-client.tsx'
 import { useFormats, useT } from '../../../i18n/locale.tsx'
 import { timelineText } from '../../../i18n/timeline.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { isLong } from '../long-text.logic.ts'
 import { useRowActions } from '../row-context.tsx'
+import { useLongPress } from '../use-long-press.ts'
 import type { MessageRow as Row } from '../rows.logic.ts'
 import { ActionBar } from './action-bar.tsx'
 import { DeliveryMark, deliveryText } from './delivery-mark.tsx'
@@ -28,10 +29,11 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
   const { item, own, head, delivery } = row
   const t = useT(timelineText)
   const formats = useFormats()
-  const { observe, showPerson } = useRowActions()
+  const { observe, showPerson, showSheet } = useRowActions()
   const author = useUser(item.from)
   const original = useUser(row.quoted?.from ?? null)
   const bar = useActionBar()
+  const press = useLongPress(() => showSheet(item))
   const name = author?.name ?? t.someone
   const time = formats.time(item.at)
   const text = (
@@ -51,6 +53,7 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
       aria-label={messageLabel(row, { name, original: original?.name, time }, t)}
       className={`message-row ${head ? 'message-head' : ''} ${highlighted ? 'message-highlighted' : ''} ${bar.shown === null ? '' : 'bg-hover'}`}
       {...bar.handlers}
+      {...press}
     >
       <div className="message-side">
         {head ? (
@@ -108,7 +111,6 @@ function useActionBar() {
   const [hovered, setHovered] = useState(false)
   const [focused, setFocused] = useState(false)
   const [below, setBelow] = useState(false)
-  const touched = useRef(false)
   const place = (row: HTMLElement): void => {
     const view = row.closest('[data-timeline-view]')
     const room = row.getBoundingClientRect().top - (view?.getBoundingClientRect().top ?? 0)
@@ -116,19 +118,16 @@ function useActionBar() {
   }
   const handlers = {
     onPointerEnter(event: PointerEvent<HTMLElement>) {
-      // A finger has no hover: touching a row focuses it.
+      // A finger has no hover: it asks by a long press.
       if (event.pointerType === 'mouse') {
         place(event.currentTarget)
         setHovered(true)
       }
     },
     onPointerLeave: () => setHovered(false),
-    onPointerDown(event: PointerEvent<HTMLElement>) {
-      touched.current = event.pointerType !== 'mouse'
-    },
     onFocus(event: FocusEvent<HTMLElement>) {
       // A click leaves the focus behind in a row; the bar goes with the mouse.
-      if (touched.current || event.target.matches(':focus-visible')) {
+      if (event.target.matches(':focus-visible')) {
         place(event.currentTarget)
         setFocused(true)
       }

@@ -7,6 +7,7 @@ import { CommitGuard } from '../commit-guard.tsx'
 import { RowFocus } from '../row-focus.ts'
 import type { Row } from '../rows.logic.ts'
 import type { TimelineController } from '../timeline-controller.ts'
+import { useCopiedMessages } from '../use-copied-messages.ts'
 import { useRovingRows } from '../use-roving-rows.ts'
 import { useToday } from '../use-today.ts'
 import { Beginning } from './beginning.tsx'
@@ -31,6 +32,7 @@ export const RowList = memo(function RowList({ controller, contentRef, handle, o
   const t = useT(timelineText)
   const now = useToday()
   const { activeKey, onKeyDown, onFocus } = useRovingRows(controller, list)
+  const onCopy = useCopiedMessages(controller)
   const guard = useGuard(controller, contentRef)
   const reload = (): void => void controller.jumpToLatest().catch(onJumpFailed)
   return (
@@ -41,6 +43,7 @@ export const RowList = memo(function RowList({ controller, contentRef, handle, o
         tabIndex={-1}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
+        onCopy={onCopy}
         className="timeline-content"
       >
         {list.status === 'loading' && <TimelineSkeleton label={t.loading} />}
