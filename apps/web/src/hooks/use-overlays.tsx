@@ -2,7 +2,7 @@ import type { Readable } from '@tam/client'
 import { createContext, use } from 'react'
 import { createState } from '../platform/state.ts'
 
-export type DialogName = 'switcher' | 'new' | 'browse' | 'profile'
+export type DialogName = 'switcher' | 'new' | 'browse' | 'profile' | 'shortcuts' | 'all-read'
 
 /** What the side panel shows about a conversation. */
 export type Panel =

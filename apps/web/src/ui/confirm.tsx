@@ -8,13 +8,15 @@ interface ConfirmProps {
   readonly text: string
   /** What the dangerous button does, in words. */
   readonly action: string
+  /** `primary` for what can be taken back. */
+  readonly tone?: 'danger' | 'primary'
   readonly busy: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
 /** Asks before something of the server's that cannot simply be undone. */
-export function Confirm({ title, text, action, busy, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, text, action, tone = 'danger', busy, onConfirm, onClose }: ConfirmProps) {
   const t = useT(commonText)
   return (
     <Dialog
@@ -27,7 +29,7 @@ export function Confirm({ title, text, action, busy, onConfirm, onClose }: Confi
           <Button variant="ghost" onClick={onClose}>
             {t.cancel}
           </Button>
-          <Button variant="danger" needsServer busy={busy} onClick={onConfirm}>
+          <Button variant={tone} needsServer busy={busy} onClick={onConfirm}>
             {action}
           </Button>
         </>

@@ -37,7 +37,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div
         ref={layer}
         popover="manual"
-        className="toasts pointer-events-none fixed inset-x-0 top-auto bottom-6 m-0 w-full flex-col items-center gap-2 bg-transparent px-4"
+        className="toasts pointer-events-none fixed inset-x-0 top-auto bottom-[max(24px,calc(env(safe-area-inset-bottom)+8px))] m-0 w-full flex-col items-center gap-2 bg-transparent px-4"
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />

@@ -33,7 +33,7 @@ export function keyIntent(press: KeyPress, sendKey: SendKey): KeyIntent {
     return 'none'
   }
   if (press.key === 'Escape') {
-    return 'cancel'
+    return press.shiftKey ? 'none' : 'cancel'
   }
   if (press.key !== 'Enter' || press.shiftKey || press.altKey) {
     return 'none'

@@ -8,11 +8,10 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react'
-import { useClient } from '../../hooks/use-client.tsx'
+import { useConversations } from '../../hooks/use-all-read.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { useRoute } from '../../hooks/use-platform.tsx'
-import { useReadable } from '../../hooks/use-readable.ts'
 import { listText } from '../../i18n/list.ts'
 import { useFormats, useT } from '../../i18n/locale.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -35,7 +34,7 @@ const NONE: readonly Conversation[] = []
 /** The sidebar: channels by name, then direct conversations and groups by activity. */
 export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   const t = useT(listText)
-  const conversations = useReadable(useClient().conversations)
+  const conversations = useConversations()
   const { openDialog } = useOverlays()
   const scroller = useRef<HTMLDivElement>(null)
   const formats = useFormats()
@@ -61,7 +60,10 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
       onKeyDown={moveBetweenRows}
     >
       <ListHeader />
-      <div ref={scroller} className="list-rows min-h-0 flex-1 overflow-y-auto pb-4 [scrollbar-gutter:stable]">
+      <div
+        ref={scroller}
+        className="list-rows min-h-0 flex-1 overflow-y-auto pb-[max(16px,env(safe-area-inset-bottom))] [scrollbar-gutter:stable]"
+      >
         {conversations?.length === 0 && (
           // Wider windows say it beside the list.
           <div className="h-full sm:hidden">

@@ -1,8 +1,9 @@
 import { unreachable } from '@tam/util'
 import { lazy, Suspense, useState } from 'react'
-import { useClient } from '../../hooks/use-client.tsx'
+import { AllReadContext, useConversations, useNewAllRead } from '../../hooks/use-all-read.tsx'
 import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
 import { createOverlays, OverlaysContext, useOverlays } from '../../hooks/use-overlays.tsx'
+import { ComingPictureContext, type ComingPicture } from '../../hooks/use-own-picture.tsx'
 import { useNarrow } from '../../hooks/use-narrow.ts'
 import { useRoute, useRouter } from '../../hooks/use-platform.tsx'
 import { useReadable } from '../../hooks/use-readable.ts'
@@ -11,6 +12,7 @@ import { listText } from '../../i18n/list.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Shell } from '../../layout/shell.tsx'
 import { focusLandmark } from '../../platform/focus.ts'
+import { createState } from '../../platform/state.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ConnectionBanner } from '../connection/connection-banner.tsx'
@@ -29,20 +31,24 @@ const InvitePage = lazy(async () => ({ default: (await import('../invite/invite-
 /** The signed-in application. */
 export function Home() {
   const [overlays] = useState(createOverlays)
+  const [picture] = useState(() => createState<ComingPicture>(undefined))
   return (
-    <OverlaysContext value={overlays}>
-      <Panes />
-      <Layers />
-    </OverlaysContext>
+    <AllReadContext value={useNewAllRead()}>
+      <ComingPictureContext value={picture}>
+        <OverlaysContext value={overlays}>
+          <Panes />
+          <Layers />
+        </OverlaysContext>
+      </ComingPictureContext>
+    </AllReadContext>
   )
 }
 
 function Panes() {
   const t = useT(listText)
-  const client = useClient()
   const route = useRoute()
   const [filter, setFilter] = useState<'all' | 'chats'>('all')
-  const conversations = useReadable(client.conversations)
+  const conversations = useConversations()
   const attention = attentionOf(conversations ?? [])
   const open = route.name === 'conversation' ? conversations?.find(({ id }) => id === route.id) : undefined
   const title = useConversationTitle(open)

@@ -7,9 +7,13 @@ import { Switcher } from '../switcher/switcher.tsx'
 
 const importNew = () => import('../new-conversation/new-conversation.tsx')
 const importBrowse = () => import('../channels/browse-channels.tsx')
+const importShortcuts = () => import('../shortcuts/shortcut-sheet.tsx')
+const importAllRead = () => import('../all-read/confirm-all-read.tsx')
 const importProfile = () => import('../profile/profile.tsx')
 const NewConversation = lazy(async () => ({ default: (await importNew()).NewConversation }))
 const BrowseChannels = lazy(async () => ({ default: (await importBrowse()).BrowseChannels }))
+const ShortcutSheet = lazy(async () => ({ default: (await importShortcuts()).ShortcutSheet }))
+const ConfirmAllRead = lazy(async () => ({ default: (await importAllRead()).ConfirmAllRead }))
 const Profile = lazy(async () => ({ default: (await importProfile()).Profile }))
 
 /** The rare dialogs load on demand, or a while after start so that the first click does not wait. */
@@ -25,7 +29,14 @@ export function Layers() {
     () =>
       clock.after(
         PREFETCH_AFTER_MS,
-        () => void Promise.allSettled([importNew(), importBrowse(), importProfile()]),
+        () =>
+          void Promise.allSettled([
+            importNew(),
+            importBrowse(),
+            importProfile(),
+            importShortcuts(),
+            importAllRead(),
+          ]),
       ),
     [clock],
   )
@@ -38,6 +49,8 @@ export function Layers() {
       <Suspense fallback={null}>
         {dialog === 'new' && <NewConversation onClose={overlays.closeDialog} />}
         {dialog === 'browse' && <BrowseChannels onClose={overlays.closeDialog} />}
+        {dialog === 'shortcuts' && <ShortcutSheet onClose={overlays.closeDialog} />}
+        {dialog === 'all-read' && <ConfirmAllRead onClose={overlays.closeDialog} />}
         {dialog === 'profile' && <Profile onClose={overlays.closeDialog} />}
       </Suspense>
     </>

@@ -1,5 +1,6 @@
 import { useMe } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
+import { useOwnPicture } from '../../hooks/use-own-picture.tsx'
 import { usePresence, useWatch } from '../../hooks/use-presence.ts'
 import { useWithheld } from '../../hooks/use-withheld.ts'
 import { listText } from '../../i18n/list.ts'
@@ -20,6 +21,7 @@ interface RailProps {
 export function Rail({ filter, onFilter, directUnread }: RailProps) {
   const t = useT(listText)
   const me = useMe()
+  const picture = useOwnPicture()
   useWatch(me.id)
   const presence = usePresence(me.id)
   const { openDialog } = useOverlays()
@@ -28,7 +30,7 @@ export function Rail({ filter, onFilter, directUnread }: RailProps) {
       aria-label={t.rail}
       data-landmark="rail"
       tabIndex={-1}
-      className="flex h-full flex-col items-center gap-1.5 py-3"
+      className="flex h-full flex-col items-center gap-1.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]"
     >
       <Logo className="mb-2.5 size-10" />
       <RailButton
@@ -55,7 +57,7 @@ export function Rail({ filter, onFilter, directUnread }: RailProps) {
         style={{ '--dot-ring': 'var(--rail)' }}
         className="mb-1 rounded-[11px]"
       >
-        <Avatar id={me.id} name={me.name} src={me.avatar} size={36} presence={presence} />
+        <Avatar id={me.id} name={me.name} src={picture} size={36} presence={presence} />
       </button>
     </nav>
   )

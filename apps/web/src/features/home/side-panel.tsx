@@ -64,7 +64,7 @@ function Layer({ panel, covered, first }: LayerProps) {
           data-landmark-focus={first || undefined}
         />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto pb-6">
+      <div className="min-h-0 flex-1 overflow-y-auto pb-[max(24px,env(safe-area-inset-bottom))]">
         <Suspense fallback={null}>
           {panel.kind === 'info' ? (
             <ConversationInfo key={panel.conversation} id={panel.conversation} />

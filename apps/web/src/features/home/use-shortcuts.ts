@@ -1,24 +1,24 @@
 import { useEffect, useEffectEvent } from 'react'
-import { useClient } from '../../hooks/use-client.tsx'
+import { useAllRead } from '../../hooks/use-all-read.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { useRouter } from '../../hooks/use-platform.tsx'
 import { useFormats } from '../../i18n/locale.tsx'
 import { cycleLandmark, focusComposerField } from '../../platform/focus.ts'
-import { isCommand, isComposing, isStrayLetter } from '../../platform/keyboard.ts'
+import { isCommand, isComposing, isHelpKey, isStrayLetter } from '../../platform/keyboard.ts'
 import { neighbour, toSections } from '../conversation-list/list.logic.ts'
 
 /**
- * Keys that work everywhere: Ctrl/⌘ K, Alt ↑/↓ (with Shift: unread only), F6, Esc for the side panel, letters for the
- * composer. Never while composing or in a dialog.
+ * Keys that work everywhere: Ctrl/⌘ K and /, Alt ↑/↓ (with Shift: unread only), F6, Esc for the side panel, with Shift
+ * for all read, letters for the composer. Never while composing or in a dialog.
  */
 export function useShortcuts(): void {
-  const client = useClient()
+  const conversations = useAllRead()
   const router = useRouter()
   const overlays = useOverlays()
   const formats = useFormats()
 
   const goToNeighbour = (step: 1 | -1, unreadOnly: boolean) => {
-    const { channels, chats } = toSections(client.conversations.get() ?? [], (a, b) => formats.compare(a, b))
+    const { channels, chats } = toSections(conversations.get() ?? [], (a, b) => formats.compare(a, b))
     const route = router.route.get()
     const current = route.name === 'conversation' ? route.id : undefined
     const ids = [...channels, ...chats]
@@ -37,11 +37,17 @@ export function useShortcuts(): void {
     if (isCommand(event) && event.key.toLowerCase() === 'k') {
       event.preventDefault()
       overlays.openDialog('switcher')
+    } else if (isHelpKey(event)) {
+      event.preventDefault()
+      overlays.openDialog('shortcuts')
     } else if (document.querySelector('dialog[open]') !== null) {
       return
     } else if (document.querySelector('[popover=auto]:popover-open') !== null) {
       // A menu or card that is open takes every key for itself.
       return
+    } else if (event.key === 'Escape' && event.shiftKey) {
+      event.preventDefault()
+      overlays.openDialog('all-read')
     } else if (event.key === 'Escape') {
       overlays.popPanel()
     } else if (isStrayLetter(event)) {

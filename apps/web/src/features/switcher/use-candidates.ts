@@ -1,7 +1,7 @@
 import type { User } from '@tam/protocol'
 import { useMemo } from 'react'
+import { useConversations } from '../../hooks/use-all-read.tsx'
 import { useClient, useMe, useUsersVersion } from '../../hooks/use-client.tsx'
-import { useReadable } from '../../hooks/use-readable.ts'
 import { prepare, rank, type Candidate } from './rank.logic.ts'
 
 /** Rows shown for a query, and before one. */
@@ -46,8 +46,8 @@ function isUnread(destination: Destination): boolean {
 }
 
 function useOwnDestinations(): readonly Destination[] {
-  const { conversations, users } = useClient()
-  const list = useReadable(conversations)
+  const { users } = useClient()
+  const list = useConversations()
   const version = useUsersVersion()
   return useMemo(() => {
     return (list ?? []).flatMap(({ id, kind, title, peer, unread, public: isPublic }): Destination[] => {

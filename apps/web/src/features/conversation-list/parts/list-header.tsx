@@ -1,5 +1,6 @@
 import { useMe } from '../../../hooks/use-client.tsx'
 import { useOverlays } from '../../../hooks/use-overlays.tsx'
+import { useOwnPicture } from '../../../hooks/use-own-picture.tsx'
 import { listText } from '../../../i18n/list.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { commandKey } from '../../../platform/keyboard.ts'
@@ -11,6 +12,7 @@ import { Icon } from '../../../ui/icon.tsx'
 export function ListHeader() {
   const t = useT(listText)
   const me = useMe()
+  const picture = useOwnPicture()
   const { openDialog } = useOverlays()
   return (
     <header>
@@ -22,7 +24,7 @@ export function ListHeader() {
           onClick={() => openDialog('profile')}
           className="tap-target rounded-avatar lg:hidden"
         >
-          <Avatar id={me.id} name={me.name} src={me.avatar} size={36} />
+          <Avatar id={me.id} name={me.name} src={picture} size={36} />
         </button>
         <p className="line-cut flex-1 text-title font-strong max-lg:pl-1">Tám</p>
         <IconButton

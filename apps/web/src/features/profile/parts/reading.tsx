@@ -1,5 +1,8 @@
 import { usePlatform } from '../../../hooks/use-platform.tsx'
 import { useReadable } from '../../../hooks/use-readable.ts'
+import { useOverlays } from '../../../hooks/use-overlays.tsx'
+import { shortcutsText } from '../../../i18n/shortcuts.ts'
+import { Button } from '../../../ui/button.tsx'
 import { useT } from '../../../i18n/locale.tsx'
 import { profileText } from '../../../i18n/profile.ts'
 import { commandKey } from '../../../platform/keyboard.ts'
@@ -35,7 +38,25 @@ export function Reading() {
             { value: 'mod-enter', label: commandKey('Enter') },
           ]}
         />
+        <ShowShortcuts />
       </div>
     </div>
+  )
+}
+
+/** The keys are for people who have them. */
+function ShowShortcuts() {
+  const t = useT(shortcutsText)
+  const { openDialog } = useOverlays()
+  return (
+    <Button
+      size="small"
+      variant="ghost"
+      icon="keyboard"
+      onClick={() => openDialog('shortcuts')}
+      className="mt-2 -ml-2 pointer-coarse:hidden"
+    >
+      {t.open}
+    </Button>
   )
 }
