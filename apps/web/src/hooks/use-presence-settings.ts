@@ -1,15 +1,16 @@
 import type { PresenceSettings } from '@tam/protocol'
-import { useState } from 'react'
-import { useAction } from './use-action.ts'
+import { useCallback } from 'react'
 import { useClient, useMe } from './use-client.tsx'
+import { useSetting } from './use-setting.ts'
 
 const DEFAULTS: PresenceSettings = { dnd: false, visibility: 'contacts', hiddenFrom: [] }
 
 interface OwnPresence {
   readonly settings: PresenceSettings
-  readonly busy: boolean
-  /** Changes what is given, at once on the screen; a failure becomes a toast and takes it back. */
-  readonly change: (patch: Partial<PresenceSettings>) => Promise<void>
+  /** Why the newest change was taken back. */
+  readonly problem: string | undefined
+  /** Changes what is given, at once on the screen. */
+  readonly change: (patch: Partial<PresenceSettings>) => void
 }
 
 /** Who sees whether one is here, and whether one wants to be disturbed. */
@@ -17,12 +18,7 @@ export function usePresenceSettings(): OwnPresence {
   // An account remembered from before there were settings has none.
   const { presence = DEFAULTS } = useMe()
   const { rest } = useClient()
-  const { busy, run } = useAction()
-  const [chosen, setChosen] = useState<Partial<PresenceSettings>>({})
-  const change = async (patch: Partial<PresenceSettings>) => {
-    setChosen(patch)
-    await run(() => rest.patchMe({ presence: patch }))
-    setChosen({})
-  }
-  return { settings: { ...presence, ...chosen }, busy, change }
+  const keep = useCallback((patch: Partial<PresenceSettings>) => rest.patchMe({ presence: patch }), [rest])
+  const { chosen, problem, choose } = useSetting<PresenceSettings>(keep)
+  return { settings: { ...presence, ...chosen }, problem, change: (patch) => void choose(patch) }
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { useWithheld } from '../hooks/use-withheld.ts'
+import { SettingProblem } from './setting-problem.tsx'
 
 interface SwitchProps {
   readonly label: string
@@ -7,11 +8,13 @@ interface SwitchProps {
   readonly checked: boolean
   /** Waits for the server during an outage, and says so. */
   readonly needsServer?: boolean
+  /** Why the newest choice was not kept. */
+  readonly problem?: string | undefined
   readonly onChange: (checked: boolean) => void
 }
 
 /** On or off, with a sentence about what that means. */
-export function Switch({ label, description, checked, needsServer = false, onChange }: SwitchProps) {
+export function Switch({ label, description, checked, needsServer = false, problem, onChange }: SwitchProps) {
   const id = useId()
   const withheld = useWithheld(needsServer)
   return (
@@ -23,6 +26,7 @@ export function Switch({ label, description, checked, needsServer = false, onCha
         <p id={`${id}-about`} className="mt-0.5 text-secondary text-text3">
           {description}
         </p>
+        <SettingProblem text={problem} />
       </div>
       <input
         id={id}

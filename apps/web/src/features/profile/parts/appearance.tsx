@@ -1,11 +1,13 @@
-import { useAction } from '../../../hooks/use-action.ts'
+import { useCallback } from 'react'
 import { useClient } from '../../../hooks/use-client.tsx'
 import { usePlatform } from '../../../hooks/use-platform.tsx'
+import { useSetting } from '../../../hooks/use-setting.ts'
 import { useReadable } from '../../../hooks/use-readable.ts'
 import type { Locale } from '../../../i18n/define.ts'
 import { profileText } from '../../../i18n/profile.ts'
 import { useLocale, useT } from '../../../i18n/locale.tsx'
 import { Segments } from '../../../ui/segments.tsx'
+import { SettingProblem } from '../../../ui/setting-problem.tsx'
 
 /** Theme and language; each applies at once. */
 export function Appearance() {
@@ -14,10 +16,11 @@ export function Appearance() {
   const theme = useReadable(state)
   const { rest } = useClient()
   const { locale, setLocale } = useLocale()
-  const { run } = useAction()
+  const keep = useCallback((patch: { locale?: Locale }) => rest.patchMe(patch), [rest])
+  const { problem, choose } = useSetting<{ locale: Locale }>(keep)
   const chooseLocale = async (next: Locale) => {
     setLocale(next)
-    if (!(await run(() => rest.patchMe({ locale: next })))) {
+    if (!(await choose({ locale: next }))) {
       setLocale(locale)
     }
   }
@@ -47,6 +50,7 @@ export function Appearance() {
             { value: 'en', label: 'English' },
           ]}
         />
+        <SettingProblem text={problem} />
       </div>
     </div>
   )

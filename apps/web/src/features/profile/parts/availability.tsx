@@ -15,28 +15,30 @@ export function Availability() {
 
 function DoNotDisturb() {
   const t = useT(profileText)
-  const { settings, change } = usePresenceSettings()
+  const { settings, problem, change } = usePresenceSettings()
   return (
     <Switch
       label={t.dnd}
       description={t.dndAbout}
       needsServer
       checked={settings.dnd}
-      onChange={(dnd) => void change({ dnd })}
+      problem={problem}
+      onChange={(dnd) => change({ dnd })}
     />
   )
 }
 
 function ShowPresence() {
   const t = useT(profileText)
-  const { settings, change } = usePresenceSettings()
+  const { settings, problem, change } = usePresenceSettings()
   return (
     <Switch
       label={t.showPresence}
       description={t.showPresenceAbout}
       needsServer
       checked={settings.visibility === 'contacts'}
-      onChange={(isShown) => void change({ visibility: isShown ? 'contacts' : 'nobody' })}
+      problem={problem}
+      onChange={(isShown) => change({ visibility: isShown ? 'contacts' : 'nobody' })}
     />
   )
 }

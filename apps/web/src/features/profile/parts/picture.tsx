@@ -1,134 +1,139 @@
-import { AVATAR_MAX_BYTES } from '@tam/protocol/limits'
 import { useEffect, useRef, useState } from 'react'
 import { useAction } from '../../../hooks/use-action.ts'
 import { useClient, useMe } from '../../../hooks/use-client.tsx'
-import { commonText } from '../../../i18n/common.ts'
+import { useComingPicture, useOwnPicture } from '../../../hooks/use-own-picture.tsx'
 import { profileText } from '../../../i18n/profile.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Button } from '../../../ui/button.tsx'
+import type { Crop } from '../crop.logic.ts'
+import {
+  openPicture,
+  PICTURE_FILE_MAX_BYTES,
+  type OpenPicture,
+  type PictureProblem,
+} from '../picture-file.ts'
+import { CropPicture } from './crop-picture.tsx'
 
-const ACCEPTED = 'image/jpeg,image/png,image/webp,image/gif'
 const BYTES_PER_MEGABYTE = 1_048_576
 
-/** One's picture: choose, see it at the sizes it appears in, then use it. */
+/** One's picture: choose a file, choose its part, use it. */
 export function Picture() {
-  const t = useT(profileText)
-  const me = useMe()
-  const { rest } = useClient()
-  const { busy, run } = useAction()
-  const input = useRef<HTMLInputElement>(null)
-  const [chosen, setChosen] = useState<{ file: File; url: string }>()
-  const [problem, setProblem] = useState<string>()
-  useEffect(() => () => (chosen === undefined ? undefined : URL.revokeObjectURL(chosen.url)), [chosen])
+  const [picture, setPicture] = useState<OpenPicture>()
+  const [problem, setProblem] = useState<PictureProblem>()
+  const { busy, use, remove } = useChange()
+  useEffect(() => () => picture?.close(), [picture])
 
-  const choose = async (file: File | undefined) => {
-    setProblem(undefined)
-    if (file === undefined) {
-      return
-    }
-    if (file.size > AVATAR_MAX_BYTES) {
-      setProblem(t.pictureTooLarge(AVATAR_MAX_BYTES / BYTES_PER_MEGABYTE))
-    } else if (await canDecode(file)) {
-      setChosen({ file, url: URL.createObjectURL(file) })
-    } else {
-      setProblem(t.pictureUnreadable)
-    }
+  const choose = async (file: File) => {
+    const opened = await openPicture(file)
+    setProblem(typeof opened === 'string' ? opened : undefined)
+    setPicture(typeof opened === 'string' ? undefined : opened)
   }
-  const upload = async (file: File) => {
-    if (await run(() => rest.uploadAvatar(file))) {
-      setChosen(undefined)
-    }
+  const useIt = (chosen: OpenPicture, crop: Crop) => {
+    void use(chosen, crop)
+    setPicture(undefined)
   }
   return (
     <div className="mb-5">
-      <input
-        ref={input}
-        type="file"
-        accept={ACCEPTED}
-        hidden
-        onChange={(event) => {
-          void choose(event.target.files?.[0])
-          event.target.value = ''
-        }}
-      />
-      {chosen === undefined ? (
-        <div className="flex flex-wrap items-center gap-4">
-          <Avatar id={me.id} name={me.name} src={me.avatar} size={96} />
-          <div>
-            <div className="flex flex-wrap gap-2">
-              <Button size="small" needsServer icon="camera" onClick={() => input.current?.click()}>
-                {t.changePicture}
-              </Button>
-              {me.avatar !== null && (
-                <Button
-                  size="small"
-                  variant="ghost"
-                  needsServer
-                  busy={busy}
-                  onClick={() => void run(() => rest.patchMe({ avatar: null }))}
-                >
-                  {t.removePicture}
-                </Button>
-              )}
-            </div>
-            <p className="mt-2 text-secondary text-text3">{t.pictureHint}</p>
-          </div>
-        </div>
+      {picture === undefined ? (
+        <Current busy={busy} onChoose={(file) => void choose(file)} onRemove={remove} />
       ) : (
-        <Preview
-          url={chosen.url}
-          busy={busy}
-          onUse={() => void upload(chosen.file)}
-          onCancel={() => setChosen(undefined)}
+        <CropPicture
+          picture={picture}
+          onUse={(crop) => useIt(picture, crop)}
+          onCancel={() => setPicture(undefined)}
         />
       )}
-      {problem !== undefined && (
-        <p role="alert" className="mt-2 text-secondary text-danger-text">
-          {problem}
-        </p>
-      )}
+      {problem !== undefined && <Problem problem={problem} />}
     </div>
   )
 }
 
-interface PreviewProps {
-  readonly url: string
+interface CurrentProps {
   readonly busy: boolean
-  readonly onUse: () => void
-  readonly onCancel: () => void
+  readonly onChoose: (file: File) => void
+  readonly onRemove: () => void
 }
 
-function Preview({ url, busy, onUse, onCancel }: PreviewProps) {
+function Current({ busy, onChoose, onRemove }: CurrentProps) {
   const t = useT(profileText)
-  const common = useT(commonText)
   const me = useMe()
+  const picture = useOwnPicture()
+  const input = useRef<HTMLInputElement>(null)
   return (
-    <div className="rounded-menu bg-sunken p-4">
-      <p className="mb-3 text-secondary text-text2">{t.picturePreview}</p>
-      <div className="flex items-end gap-4">
-        {([96, 36, 20] as const).map((size) => (
-          <Avatar key={size} id={me.id} name={me.name} src={url} size={size} />
-        ))}
-        <div className="ml-auto flex flex-wrap justify-end gap-2">
-          <Button size="small" variant="ghost" onClick={onCancel}>
-            {common.cancel}
+    <div className="flex flex-wrap items-center gap-4">
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={(event) => {
+          const file = event.target.files?.[0]
+          event.target.value = ''
+          if (file !== undefined) {
+            onChoose(file)
+          }
+        }}
+      />
+      <Avatar id={me.id} name={me.name} src={picture} size={96} />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" needsServer busy={busy} icon="camera" onClick={() => input.current?.click()}>
+            {t.changePicture}
           </Button>
-          <Button size="small" variant="primary" needsServer busy={busy} onClick={onUse}>
-            {t.usePicture}
-          </Button>
+          {picture !== null && !busy && (
+            <Button size="small" variant="ghost" needsServer onClick={onRemove}>
+              {t.removePicture}
+            </Button>
+          )}
         </div>
+        <p className="mt-2 text-secondary text-text3">{t.pictureHint}</p>
       </div>
     </div>
   )
 }
 
-async function canDecode(file: File): Promise<boolean> {
-  try {
-    const bitmap = await createImageBitmap(file)
-    bitmap.close()
-    return true
-  } catch {
-    return false
+function Problem({ problem }: { problem: PictureProblem }) {
+  const t = useT(profileText)
+  const texts: Record<PictureProblem, string> = {
+    'too-large': t.pictureTooLarge(PICTURE_FILE_MAX_BYTES / BYTES_PER_MEGABYTE),
+    heic: t.pictureHeic,
+    unreadable: t.pictureUnreadable,
   }
+  return (
+    <p role="alert" className="mt-2 text-secondary text-danger-text">
+      {texts[problem]}
+    </p>
+  )
+}
+
+/** A change shows at once everywhere one sees oneself; one that fails is taken back with a word. */
+function useChange() {
+  const { rest } = useClient()
+  const { busy, run } = useAction()
+  const coming = useComingPicture()
+  const use = async (picture: OpenPicture, crop: Crop) => {
+    await run(async () => {
+      const blob = await picture.cut(crop)
+      const src = URL.createObjectURL(blob)
+      coming.set({ src })
+      try {
+        await rest.uploadAvatar(blob)
+      } finally {
+        coming.set(undefined)
+        URL.revokeObjectURL(src)
+      }
+    })
+  }
+  const remove = () => {
+    void run(async () => {
+      coming.set({ src: null })
+      try {
+        await rest.patchMe({ avatar: null })
+      } finally {
+        coming.set(undefined)
+      }
+    })
+  }
+  return { busy, use, remove }
 }
