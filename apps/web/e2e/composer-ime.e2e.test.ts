@@ -193,3 +193,26 @@ test('IME-12 decomposed text is sent composed', async () => {
   expect(await sent(lab)).toEqual(['Hường đã đến'])
   expect((await sent(lab))[0]).toBe('Hường đã đến'.normalize('NFC'))
 })
+
+test('IME-13 undo after three words goes back step by step, through nothing that was not written', async () => {
+  await using lab = await open()
+  for (const steps of [TIENG, ['V', 'Vi', 'Viê', 'Việ', 'Việt'], ['m', 'mê', 'mến']]) {
+    await composeWord(lab.cdp, steps)
+    await commit(lab.cdp, `${steps.at(-1)} `)
+  }
+  expect(await value(lab)).toBe('tiếng Việt mến ')
+  const seen = [await value(lab)]
+  for (let step = 0; step < 10 && seen.at(-1) !== ''; step++) {
+    await lab.page.keyboard.press('Control+z')
+    seen.push(await value(lab))
+  }
+  expect(seen.at(-1)).toBe('')
+  expect(seen.length).toBeGreaterThan(2)
+  for (const text of seen) {
+    expect('tiếng Việt mến '.startsWith(text) || text.trim() === '').toBe(true)
+  }
+  for (let step = 0; step < 10 && (await value(lab)) !== 'tiếng Việt mến '; step++) {
+    await lab.page.keyboard.press('Control+Shift+z')
+  }
+  expect(await value(lab)).toBe('tiếng Việt mến ')
+})

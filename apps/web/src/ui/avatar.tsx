@@ -33,8 +33,8 @@ export function Avatar({ id, name, src = null, size, group = false, presence }: 
     <span className="relative inline-flex shrink-0" aria-hidden={presence === undefined ? true : undefined}>
       {group && (
         <span
-          style={{ background: `var(--avatar-${(colourOf(id) + 3) % 8})` }}
-          className={`${SIZES[size]} absolute top-0 left-0 translate-x-[3px] -translate-y-[3px] opacity-45`}
+          style={{ background: `var(--avatar-${colourOf(id)})` }}
+          className={`${SIZES[size]} absolute top-0 left-0 translate-x-[3px] -translate-y-[3px] opacity-40`}
         />
       )}
       {src === null || src === missing ? (
@@ -54,7 +54,7 @@ export function Avatar({ id, name, src = null, size, group = false, presence }: 
           className={`${SIZES[size]} relative bg-sunken object-cover`}
         />
       )}
-      {presence !== undefined && <PresenceDot status={presence} />}
+      {presence !== undefined && <PresenceDot status={presence} large={size >= 64} />}
     </span>
   )
 }

@@ -14,7 +14,7 @@ const SHAPES: Record<
 }
 
 /** Sits on the corner of an avatar, ringed by the surface below (`--dot-ring`, the list's by default). */
-export function PresenceDot({ status }: { status: Presence['status'] }) {
+export function PresenceDot({ status, large }: { status: Presence['status']; large: boolean }) {
   const t = useT(commonText)
   if (status === 'unknown') {
     // A mark that says nothing would only be in the way.
@@ -22,12 +22,14 @@ export function PresenceDot({ status }: { status: Presence['status'] }) {
   }
   const shape = SHAPES[status]
   return (
-    <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-(--dot-ring,var(--sidebar))">
+    <span
+      className={`absolute grid place-items-center rounded-full bg-(--dot-ring,var(--sidebar)) ${large ? 'right-0 bottom-0 size-5' : '-right-1 -bottom-1 size-3.5'}`}
+    >
       <span className="sr-only">{t[status]}</span>
       <svg
         viewBox="0 0 10 10"
         aria-hidden="true"
-        className={`size-2.5 stroke-current stroke-[1.8] ${shape.colour} ${shape.filled ? 'fill-current stroke-none' : 'fill-none'}`}
+        className={`${large ? 'size-3.5' : 'size-2.5'} stroke-current stroke-[1.8] ${shape.colour} ${shape.filled ? 'fill-current stroke-none' : 'fill-none'}`}
       >
         <path d={shape.path} />
         {status === 'dnd' && <path d="M3 5h4" className="stroke-(--dot-ring,var(--sidebar))" />}

@@ -26,7 +26,11 @@ export function TooltipLayer() {
     }
     const over = (event: PointerEvent) => event.pointerType === 'mouse' && show(event.target, SHOW_AFTER_MS)
     const focus = (event: FocusEvent) =>
-      event.target instanceof Element && event.target.matches(':focus-visible') && show(event.target, 0)
+      // Where nothing hovers, a tooltip that came by focus would stay.
+      window.matchMedia('(hover: hover)').matches &&
+      event.target instanceof Element &&
+      event.target.matches(':focus-visible') &&
+      show(event.target, 0)
     const controller = new AbortController()
     const options = { signal: controller.signal, capture: true }
     document.addEventListener('pointerover', over, options)

@@ -21,7 +21,7 @@ export function AuthPage({ mode, invited }: AuthPageProps) {
   }, [isLogin, t])
   const lead = isLogin ? t.loginLead : t.registerLead
   return (
-    <div className="flex h-full flex-col overflow-y-auto bg-rail">
+    <div className="flex h-full flex-col overflow-y-auto bg-rail pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]">
       <main className="m-auto w-full max-w-[27rem] px-4 py-8">
         <div className="mb-7 flex items-center gap-3">
           <Logo className="size-11" />

@@ -16,12 +16,12 @@ export function SendRow({ input }: { input: ComposerInput }) {
   const { sendKey } = usePlatform().preferences
   const isEnter = useReadable(sendKey) === 'enter'
   return (
-    <div className="flex items-center gap-2 pr-2 pb-2 pl-2">
+    <div className="composer-send">
       <button
         type="button"
         data-tip={t.changeSendKey}
         onClick={() => sendKey.set(isEnter ? 'mod-enter' : 'enter')}
-        className="line-cut rounded-chip px-1.5 py-0.5 text-meta text-text3 hover:text-text2 pointer-coarse:invisible"
+        className="line-cut rounded-chip px-1.5 py-0.5 text-meta text-text3 hover:text-text2 max-sm:hidden pointer-coarse:invisible"
       >
         {isEnter ? t.hintEnter : t.hintModEnter(MOD_KEY)}
       </button>
