@@ -108,10 +108,13 @@ function talk(
 ): Line[] {
   const end = Date.now() - 60_000
   const lines: Line[] = []
+  let deck: (readonly string[])[] = []
   while (lines.length < count) {
     const progress = lines.length / count
     const base = start + 60_000 + (end - start) * progress
-    const dialogue = must(dialogues[Math.floor(random.float() * dialogues.length)])
+    // Everything was talked about once before anything comes up again.
+    deck = deck.length > 0 ? deck : shuffled(dialogues, random)
+    const dialogue = must(deck.pop())
     const first = Math.floor(random.float() * members.length)
     let at = base
     for (const [index, text] of dialogue.entries()) {
@@ -119,12 +122,19 @@ function talk(
       lines.push({
         at: Math.min(at, end),
         conv,
-        author: must(members[(first + (index % 3)) % members.length]),
+        author: must(members[(first + (index % Math.min(3, members.length))) % members.length]),
         text,
       })
     }
   }
   return lines.slice(0, count)
+}
+
+function shuffled<T>(values: readonly T[], random: Random): T[] {
+  return values
+    .map((value) => ({ value, place: random.float() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value)
 }
 
 /** Everybody has read what came before their own last message, and mostly the rest. */
