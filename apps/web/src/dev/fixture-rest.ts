@@ -57,7 +57,13 @@ const channels = [
 
 /** REST answers of the fixture; what changes something changes what is on screen. */
 export function createFixtureRest(options: RestOptions): Rest {
-  return { ...accountRest(options), ...peopleRest(), ...conversationRest(options), ...doorRest(options) }
+  return {
+    ...accountRest(options),
+    ...peopleRest(),
+    ...conversationRest(options),
+    ...doorRest(options),
+    ...inviteRest(),
+  }
 }
 
 function accountRest({
@@ -136,16 +142,7 @@ function conversationRest({
 
 function doorRest({
   add,
-}: RestOptions): Pick<
-  Rest,
-  | 'browseChannels'
-  | 'joinChannel'
-  | 'createInvite'
-  | 'invites'
-  | 'revokeInvite'
-  | 'invitePreview'
-  | 'acceptInvite'
-> {
+}: RestOptions): Pick<Rest, 'browseChannels' | 'joinChannel' | 'invitePreview' | 'acceptInvite'> {
   const join = (id: string, title: string) =>
     add({
       id,
@@ -158,6 +155,20 @@ function doorRest({
       minutesAgo: 0,
     })
   const reunion = { id: 'x_moi', kind: 'group', title: 'Họp lớp 12A2 – 20 năm', memberCount: 31 } as const
+  return {
+    browseChannels: async (query) => channels.filter(({ title }) => fold(title).includes(fold(query))),
+    joinChannel: async (id) => join(id, channels.find((one) => one.id === id)?.title ?? id),
+    async invitePreview(token) {
+      if (token === 'expired') {
+        throw new TamError('invite_unusable')
+      }
+      return { conversation: reunion, joined: false }
+    },
+    acceptInvite: async () => join(reunion.id, reunion.title),
+  }
+}
+
+function inviteRest(): Pick<Rest, 'createInvite' | 'invites' | 'revokeInvite'> {
   const url = `${window.location.origin}/i/wq8Zt3kLmN0pRs5v`
   let open: readonly InviteSummary[] = [
     {
@@ -170,7 +181,7 @@ function doorRest({
     },
     {
       id: 'loi_moi_1',
-      by: 'huong.pham',
+      by: 'u01_huongpham',
       createdAt: '2026-11-17T02:30:00.000Z',
       expiresAt: '2026-12-17T02:30:00.000Z',
       maxUses: 10,
@@ -178,8 +189,6 @@ function doorRest({
     },
   ]
   return {
-    browseChannels: async (query) => channels.filter(({ title }) => fold(title).includes(fold(query))),
-    joinChannel: async (id) => join(id, channels.find((one) => one.id === id)?.title ?? id),
     async createInvite() {
       const made: InviteSummary = {
         id: `loi_moi_${open.length + 3}`,
@@ -196,13 +205,6 @@ function doorRest({
     async revokeInvite(_conversation, invite) {
       open = open.filter(({ id }) => id !== invite)
     },
-    async invitePreview(token) {
-      if (token === 'expired') {
-        throw new TamError('invite_unusable')
-      }
-      return { conversation: reunion, joined: false }
-    },
-    acceptInvite: async () => join(reunion.id, reunion.title),
   }
 }
 

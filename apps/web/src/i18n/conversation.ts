@@ -37,6 +37,16 @@ export const conversationText = defineArea(
     inviteField: 'Liên kết mời',
     copyLink: 'Sao chép liên kết',
     linkCopied: 'Đã sao chép liên kết mời',
+    openInvites: (count: number) => `${formatNumber('vi', count)} lời mời đang mở`,
+    inviteSpan: (from: string, to: string) => `Tạo ${from} · hết hạn ${to}`,
+    inviteUses: (uses: number) => (uses === 0 ? 'Chưa ai vào' : `${formatNumber('vi', uses)} người đã vào`),
+    inviteUsesOf: (uses: number, max: number) =>
+      `${formatNumber('vi', uses)} trên ${formatNumber('vi', max)} người đã vào`,
+    invitesFailed: 'Không tải được danh sách lời mời.',
+    revokeInvite: (name: string) => `Thu hồi lời mời của ${name}`,
+    revokeInviteTitle: 'Thu hồi lời mời này?',
+    revokeInviteLead: 'Liên kết sẽ không dùng được nữa. Ai đã vào thì vẫn ở lại.',
+    revokeInviteConfirm: 'Thu hồi',
     leave: 'Rời cuộc trò chuyện',
     leaveTitle: (title: string) => `Rời “${title}”?`,
     leaveLead:
@@ -91,6 +101,17 @@ export const conversationText = defineArea(
     inviteField: 'Invitation link',
     copyLink: 'Copy link',
     linkCopied: 'Invitation link copied',
+    openInvites: (count) => plural(count, { one: '# open invitation', other: '# open invitations' }),
+    inviteSpan: (from, to) => `Made ${from} · ends ${to}`,
+    inviteUses: (uses) =>
+      uses === 0 ? 'Nobody has joined yet' : `${plural(uses, { one: '# person', other: '# people' })} joined`,
+    inviteUsesOf: (uses, max) =>
+      `${formatNumber('en', uses)} of ${plural(max, { one: '# person', other: '# people' })} joined`,
+    invitesFailed: 'The invitations could not be loaded.',
+    revokeInvite: (name) => `Take back the invitation of ${name}`,
+    revokeInviteTitle: 'Take this invitation back?',
+    revokeInviteLead: 'Its link will not work any more. Whoever has joined stays.',
+    revokeInviteConfirm: 'Take back',
     leave: 'Leave the conversation',
     leaveTitle: (title) => `Leave “${title}”?`,
     leaveLead:

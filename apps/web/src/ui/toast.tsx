@@ -23,6 +23,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
   const layer = useRef<HTMLDivElement>(null)
   const newest = toasts.at(-1)?.id
+  // What stays may not lie over the composer.
+  const stays = toasts.some((toast) => toast.stays === true)
   useEffect(() => {
     // Shown anew for each toast: the newest of the top layer lies over a dialog that opened meanwhile.
     layer.current?.hidePopover()
@@ -37,7 +39,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div
         ref={layer}
         popover="manual"
-        className="toasts pointer-events-none fixed inset-x-0 top-auto bottom-[max(24px,calc(env(safe-area-inset-bottom)+8px))] m-0 w-full flex-col items-center gap-2 bg-transparent px-4"
+        className={`toasts pointer-events-none fixed inset-x-0 ${stays ? 'top-16 bottom-auto' : 'top-auto bottom-[max(24px,calc(env(safe-area-inset-bottom)+8px))]'} m-0 w-full flex-col items-center gap-2 bg-transparent px-4`}
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />

@@ -12,7 +12,7 @@ import { HidePresence } from '../people/hide-presence.tsx'
 import { AddPeople } from './add-people.tsx'
 import { EditDetails } from './edit-details.tsx'
 import { mayManage } from './info.logic.ts'
-import { InviteLink } from './invite-link.tsx'
+import { Invites } from './invites.tsx'
 import { Leave } from './leave.tsx'
 import { MemberList } from './member-list.tsx'
 import { PersonDetails } from './person-details.tsx'
@@ -80,7 +80,7 @@ function Room({ conversation }: { conversation: Conversation }) {
       {manages && (
         <section className="space-y-1 border-t border-border px-3 py-3">
           <AddPeople conversation={conversation} />
-          <InviteLink conversation={conversation} />
+          <Invites conversation={conversation} />
         </section>
       )}
       <section className="border-t border-border pt-3">
