@@ -6,6 +6,9 @@ import { RealServer } from './real-server.ts'
 
 /* [A11-01] axe-core finds nothing, in both themes, both languages, wide and narrow. */
 
+/** A PNG. */
+const ONE_PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 const axe = await Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dirname)).text()
 
@@ -89,7 +92,11 @@ describe('signed in', () => {
       await page.keyboard.press('Control+k')
       await page.getByRole('option').first().waitFor()
       expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Control+/')
+      await page.getByRole('searchbox').waitFor()
+      expect(await violations(page)).toEqual([])
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
       for (const opener of ['Cuộc trò chuyện mới', 'Khám phá kênh', 'Tài khoản và cài đặt']) {
         await page.getByRole('button', { name: opener }).first().click()
         await page.getByRole('dialog').waitFor()
@@ -97,6 +104,12 @@ describe('signed in', () => {
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'detached' })
       }
+      await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+      const buffer = Buffer.from(ONE_PIXEL, 'base64')
+      await page.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer })
+      await page.getByRole('button', { name: 'Dùng ảnh này' }).waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
     }
   }, 60_000)
 })

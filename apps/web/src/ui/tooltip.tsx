@@ -13,6 +13,8 @@ export function TooltipLayer() {
   const clock = useClock()
   useEffect(() => {
     let cancel = () => {}
+    /** A focus that a click moved, as into a panel it opened, asks for no label. */
+    let byKey = false
     const hide = () => {
       cancel()
       ref.current?.hidePopover()
@@ -25,9 +27,12 @@ export function TooltipLayer() {
       }
     }
     const over = (event: PointerEvent) => event.pointerType === 'mouse' && show(event.target, SHOW_AFTER_MS)
+    const press = (event: Event) => {
+      byKey = event.type === 'keydown'
+      hide()
+    }
     const focus = (event: FocusEvent) =>
-      // Where nothing hovers, a tooltip that came by focus would stay.
-      window.matchMedia('(hover: hover)').matches &&
+      byKey &&
       event.target instanceof Element &&
       event.target.matches(':focus-visible') &&
       show(event.target, 0)
@@ -35,7 +40,10 @@ export function TooltipLayer() {
     const options = { signal: controller.signal, capture: true }
     document.addEventListener('pointerover', over, options)
     document.addEventListener('focusin', focus, options)
-    for (const type of ['pointerdown', 'focusout', 'scroll', 'keydown']) {
+    for (const type of ['pointerdown', 'keydown']) {
+      document.addEventListener(type, press, options)
+    }
+    for (const type of ['focusout', 'scroll']) {
       document.addEventListener(type, hide, options)
     }
     return () => {

@@ -25,7 +25,7 @@ export const UnreadSeparator = memo(function UnreadSeparator() {
       className="row-separator text-divider"
     >
       <span className="h-px flex-1 bg-divider" />
-      {t.newMessages}
+      <span className="unread-label">{t.newMessages}</span>
     </div>
   )
 })
