@@ -39,7 +39,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div
         ref={layer}
         popover="manual"
-        className={`toasts pointer-events-none fixed inset-x-0 ${stays ? 'top-16 bottom-auto' : 'top-auto bottom-[max(24px,calc(env(safe-area-inset-bottom)+8px))]'} m-0 w-full flex-col items-center gap-2 bg-transparent px-4`}
+        className={`toasts pointer-events-none fixed inset-x-0 ${stays ? 'top-18 bottom-auto' : 'top-auto bottom-[max(24px,calc(env(safe-area-inset-bottom)+8px))]'} m-0 w-full flex-col items-center gap-2 overflow-visible bg-transparent px-4`}
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />
@@ -92,7 +92,7 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
         label={t.dismiss}
         onClick={onClose}
         iconClassName="size-4"
-        className="text-current hover:bg-transparent hover:text-current"
+        className="text-current! hover:bg-transparent"
       />
     </div>
   )
