@@ -10,7 +10,8 @@ import { RATE_LIMITS, scaled, userBucket, type RateClass } from './rate-limits.t
 export interface Policy {
   /** `login` (when absent): a valid access token of a login that is not revoked. */
   readonly access?: 'login' | 'public'
-  readonly limit: RateClass
+  /** `none` for what costs nothing to answer and must answer always: whoever probes a server must not be told 429. */
+  readonly limit: RateClass | 'none'
 }
 
 export interface GateDeps {
@@ -33,19 +34,23 @@ export class Gate {
 
   /** Sets `claims` for routes with a login. @throws {AppError} rate_limited, unauthenticated */
   async admit(c: Context<ApiEnv>, policy: Policy): Promise<void> {
-    const limit: { address: Rate; user?: Rate } = RATE_LIMITS[policy.limit]
-    c.set('rateLimit', {
-      name: policy.limit,
-      rate: scaled(limit.user ?? limit.address, this.#deps.rateLimitScale),
-    })
-    await this.take(`rate/address/${policy.limit}/${subscriberOf(c.get('address'))}`, limit.address)
+    const { limit } = policy
+    const rates: { address: Rate; user?: Rate } | undefined =
+      limit === 'none' ? undefined : RATE_LIMITS[limit]
+    if (rates) {
+      c.set('rateLimit', {
+        name: limit,
+        rate: scaled(rates.user ?? rates.address, this.#deps.rateLimitScale),
+      })
+      await this.take(`rate/address/${limit}/${subscriberOf(c.get('address'))}`, rates.address)
+    }
     if (policy.access === 'public') {
       return
     }
     const claims = await this.#authenticate(c.req.raw)
     c.set('claims', claims)
-    if (limit.user) {
-      await this.take(userBucket(policy.limit, claims.user), limit.user)
+    if (limit !== 'none' && rates?.user) {
+      await this.take(userBucket(limit, claims.user), rates.user)
     }
   }
 

@@ -253,6 +253,10 @@ test('queries are as strict as bodies', async () => {
     '?ids=',
     '?ids=a,,b',
     '?ids=a%20b',
+    '?query=%ff',
+    '?query=%ed%a0%80',
+    '?query=%c3',
+    '?query=100%',
     `?query=${'x'.repeat(201)}`,
   ]
   const many = `?ids=${Array.from({ length: 101 }, (_, index) => `id${index}`).join()}`

@@ -66,6 +66,8 @@ test('an avatar is uploaded, shown to others, replaced and removed', async () =>
     'cross-origin-resource-policy': 'same-origin',
   })
 
+  const pair = await anh.call(`/api/users?ids=${me.id},${me.id}`)
+  expect(pair.body.users).toHaveLength(1)
   const second = await anh.call('/api/me/avatar', { method: 'PUT', body: PNG })
   expect(second.body.user.avatar).not.toBe(path)
   expect((await server.api.request(path)).status).toBe(404)

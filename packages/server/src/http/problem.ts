@@ -2,7 +2,7 @@ import { ERROR, type ErrorCodeName, type Problem } from '@tam/protocol'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError } from 'zod'
 import { AppError, type FieldError } from '../errors.ts'
-import { BlobsUnavailable } from '../ports/blobs/blobs.ts'
+import { BlobsFull, BlobsUnavailable } from '../ports/blobs/blobs.ts'
 import { StorageFull, UnknownOutcome } from '../ports/kv/kv.ts'
 
 /** Fields named in one problem; a request can be wrong in more ways than a person wants to read. */
@@ -14,7 +14,7 @@ export function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) {
     return error
   }
-  if (error instanceof StorageFull) {
+  if (error instanceof StorageFull || error instanceof BlobsFull) {
     return new AppError('storage_full')
   }
   if (error instanceof UnknownOutcome) {

@@ -22,7 +22,6 @@ export const RATE_LIMITS = {
   search: { address: rate(600, MINUTE, 200), user: rate(120, MINUTE, 40) },
   upload: { address: rate(120, MINUTE, 40), user: rate(20, MINUTE, 10) },
   media: { address: rate(6_000, MINUTE, 2_000) },
-  probe: { address: rate(6_000, MINUTE, 2_000) },
   register: { address: rate(200, HOUR, 100) },
   login: { address: rate(120, MINUTE, 60) },
   refresh: { address: rate(240, MINUTE, 120) },

@@ -3,13 +3,27 @@ import { AppError } from '../errors.ts'
 // Bun takes the origin of `request.url` from the Host header and leaves it out when that is malformed.
 const ABSOLUTE = /^https?:\/\/[^/?#\s]+(?:[/?#]|$)/
 
-/** @throws {AppError} invalid_request for a malformed Host or a NUL in path or query */
+/** @throws {AppError} invalid_request for a malformed Host; for a NUL in path or query, bytes that are no UTF-8 in the query */
 export function checkUrl(url: string): void {
   if (!ABSOLUTE.test(url) || !URL.canParse(url)) {
     throw new AppError('invalid_request', { detail: 'The Host header is malformed' })
   }
   if (url.includes('%00') || url.includes('\u0000')) {
     throw new AppError('invalid_request', { detail: 'The address contains U+0000' })
+  }
+  const query = url.indexOf('?')
+  if (query !== -1 && !isUtf8(url.slice(query))) {
+    throw new AppError('invalid_request', { detail: 'The query is not valid UTF-8' })
+  }
+}
+
+/** Of percent-encoded text; what does not decode would be taken for U+FFFD. */
+function isUtf8(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -9,6 +9,19 @@ test('the process says that it lives, and whether it is ready', async () => {
   expect([await ask('/healthz'), await ask('/readyz')]).toEqual([200, 503])
 })
 
+test('whoever probes a server is never told to come less often', async () => {
+  const server = await startServer({ rateLimitScale: 0.001 })
+  const balancer = server.browser('10.0.0.1')
+  for (const path of ['/healthz', '/readyz']) {
+    for (let count = 0; count < 50; count++) {
+      const { status, headers } = await balancer.call(path)
+      expect([path, status, headers.has('ratelimit-policy')]).toEqual([path, 200, false])
+    }
+  }
+  expect(await balancer.refresh().then(({ status }) => status)).toBe(401)
+  expect(await balancer.refresh().then(({ status }) => status)).toBe(429)
+})
+
 test('[R53] metrics are for programs on this machine alone', async () => {
   const server = await startServer()
   const ask = async (peer: string, headers: Record<string, string> = {}) =>

@@ -1,11 +1,9 @@
 import type { Api } from '../context.ts'
-import { healthRoutes } from './system/health.ts'
+import { type HealthRoutesDeps, healthRoutes } from './system/health.ts'
 import { type MetricsSource, metricsRoute } from './system/metrics.ts'
 import { openapiRoute } from './system/openapi.ts'
 
-export interface SystemRoutesDeps {
-  /** False while the store is not proven, or the server drains. */
-  readonly isReady: () => boolean | Promise<boolean>
+export interface SystemRoutesDeps extends HealthRoutesDeps {
   readonly metrics: MetricsSource
   /** Public URL, for the OpenAPI document. */
   readonly url: string

@@ -6,7 +6,7 @@ import { defineRoute, reply } from '../../define-route.ts'
 const Health = z.object({ status: z.literal('ok') })
 
 const alive = defineRoute(
-  { access: 'public', limit: 'probe' },
+  { access: 'public', limit: 'none' },
   {
     method: 'get',
     path: '/healthz',
@@ -17,7 +17,7 @@ const alive = defineRoute(
 )
 
 const ready = defineRoute(
-  { access: 'public', limit: 'probe' },
+  { access: 'public', limit: 'none' },
   {
     method: 'get',
     path: '/readyz',
@@ -27,10 +27,15 @@ const ready = defineRoute(
   },
 )
 
-export function healthRoutes(api: Api, deps: { readonly isReady: () => boolean | Promise<boolean> }): void {
+export interface HealthRoutesDeps {
+  /** From what the process remembers: nothing is asked for an answer, as nothing limits how often one asks. */
+  readonly isReady: () => boolean
+}
+
+export function healthRoutes(api: Api, deps: HealthRoutesDeps): void {
   api.openapi(alive, (c) => c.json({ status: 'ok' as const }, 200))
-  api.openapi(ready, async (c) => {
-    if (!(await deps.isReady())) {
+  api.openapi(ready, (c) => {
+    if (!deps.isReady()) {
       throw new AppError('unavailable', { detail: 'Not ready', retryAfterMs: 1_000 })
     }
     return c.json({ status: 'ok' as const }, 200)

@@ -10,7 +10,7 @@ const QUERY_MAX = 200
 const Ids = z
   .string()
   .max(USER_IDS_MAX * 23)
-  .transform((ids) => ids.split(','))
+  .transform((ids) => [...new Set(ids.split(','))])
   .pipe(z.array(ServerId).max(USER_IDS_MAX))
 
 const Query = z
