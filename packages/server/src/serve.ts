@@ -16,6 +16,8 @@ export interface ServeOptions {
 
 /** `tam serve`: reads the settings, starts the roles, runs until a signal. */
 export async function serveCommand({ roles }: ServeOptions = {}): Promise<void> {
+  // What the data directory holds signs tokens: no other user of the machine may read it.
+  process.umask(0o077)
   const signals = new Signals()
   try {
     const config = parseConfig({ ...readEnv(), ...(roles === undefined ? {} : { TAM_ROLES: roles }) })

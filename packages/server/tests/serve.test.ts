@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { CLOSE, SUBPROTOCOL } from '@tam/protocol'
 import { expect, test } from 'bun:test'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../../tools/engines/redis/free-port.ts'
 import { newFolder, refusedStart, start } from './spawned-server.ts'
@@ -67,6 +67,9 @@ test('SIGTERM drains and ends with 0; the data is there at the next start', asyn
   expect((await fetch(`${first.url}/api/register`, { method: 'POST', headers, body })).status).toBe(201)
   first.child.kill('SIGTERM')
   expect(await first.child.exited).toBe(0)
+  // Who can read the signing key can sign in as anybody.
+  expect(statSync(data).mode & 0o077).toBe(0)
+  expect(statSync(join(data, 'tam.db')).mode & 0o077).toBe(0)
   const second = await start({ TAM_DATA_DIR: data })
   const login = JSON.stringify({ login: 'truc', password: 'mật khẩu của Trúc' })
   expect((await fetch(`${second.url}/api/login`, { method: 'POST', headers, body: login })).status).toBe(200)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '@tam/util'
 import { blobsContract } from './blobs.contract.ts'
+import { BlobsFull } from './blobs.ts'
 import { DirectoryBlobs } from './blobs.directory.ts'
 
 const directories: string[] = []
@@ -56,6 +57,25 @@ describe('blobs in a directory', () => {
     expect(await blobs.put('abc', new Uint8Array([1]), 'image/png').catch(() => 'failed')).toBe('failed')
     expect(readdirSync(join(directory, '.temporary'))).toEqual([])
   })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'a full disk is told as such, keeps nothing, and reads go on',
+    async () => {
+      const directory = freshDirectory()
+      const mounted = Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'tam-test', directory])
+      expect(mounted.exitCode).toBe(0)
+      try {
+        const blobs = await open(directory)
+        await blobs.put('small', new Uint8Array(1_000), 'image/png')
+        const refusal = await blobs.put('large', new Uint8Array(100_000), 'image/png').catch((error) => error)
+        expect(refusal).toBeInstanceOf(BlobsFull)
+        expect(readdirSync(join(directory, '.temporary'))).toEqual([])
+        expect((await blobs.get('small'))?.bytes.length).toBe(1_000)
+      } finally {
+        Bun.spawnSync(['umount', directory])
+      }
+    },
+  )
 
   test('a content type cannot smuggle a second line', async () => {
     const blobs = await open(freshDirectory())

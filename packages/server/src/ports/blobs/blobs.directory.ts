@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { assert, type Clock, type Random, randomId } from '@tam/util'
 import { checkBlobKey } from './blob-key.ts'
-import type { Blob, Blobs } from './blobs.ts'
+import { type Blob, type Blobs, BlobsFull } from './blobs.ts'
 
 const NEWLINE = 0x0a
 const TEMPORARY = '.temporary'
@@ -45,7 +45,7 @@ export class DirectoryBlobs implements Blobs {
       await rename(temporary, path)
     } catch (error) {
       await rm(temporary, { force: true })
-      throw error
+      throw isFull(error) ? new BlobsFull('no space left for uploads', { cause: error }) : error
     }
     await syncDirectory(folder)
     await syncDirectory(this.#directory)
@@ -95,6 +95,11 @@ async function removeOlder(folder: string, since: number): Promise<void> {
 async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path, 'r')
   await directory.sync()
+}
+
+/** The disk, or the quota of this user on it. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
 
 function absentAsUndefined(error: unknown): undefined {

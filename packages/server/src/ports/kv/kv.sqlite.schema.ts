@@ -57,9 +57,9 @@ export function prepareDatabase(path: string): void {
   }
 }
 
-/** Makes the directory of `path`. */
+/** Makes the directory of `path`, for this user alone: the rows hold signing keys and password hashes. */
 export function prepareDirectory(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
 }
 
 /** Turns whatever opening may throw into an error that names the file and says what to do. */
