@@ -19,7 +19,13 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     <Dialog title={t.title} onClose={onClose} className="sm:h-[40rem] sm:w-[32rem]">
       <SearchField label={t.search} value={query} onChange={setQuery} />
       <output className="sr-only">{query.trim() === '' ? '' : t.count(count)}</output>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+      <div
+        role="group"
+        aria-label={t.title}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- nothing inside takes the focus; arrows scroll
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto px-5 pb-5"
+      >
         {groups.map(({ title, shortcuts }) => (
           <section key={title} aria-label={title}>
             <h3 className="pt-4 pb-1 text-meta/4.5 font-semibold text-text3">{title}</h3>

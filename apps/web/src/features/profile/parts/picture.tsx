@@ -76,7 +76,7 @@ function Current({ busy, onChoose, onRemove }: CurrentProps) {
         }}
       />
       <Avatar id={me.id} name={me.name} src={picture} size={96} />
-      <div className="min-w-0 flex-1">
+      <div>
         <div className="flex flex-wrap gap-2">
           <Button size="small" needsServer busy={busy} icon="camera" onClick={() => input.current?.click()}>
             {t.changePicture}
