@@ -254,9 +254,6 @@ test('queries are as strict as bodies', async () => {
     '?ids=a,,b',
     '?ids=a%20b',
     '?query=%ff',
-    '?query=%ed%a0%80',
-    '?query=%c3',
-    '?query=100%',
     `?query=${'x'.repeat(201)}`,
   ]
   const many = `?ids=${Array.from({ length: 101 }, (_, index) => `id${index}`).join()}`
