@@ -142,6 +142,33 @@ test('what does not go together is refused, with what to set', () => {
   expect(problemsOf({ TAM_KV_URL: 'sqlite:/x/tam.db', TAM_REDIS_URL: 'redis://cache' })).toEqual([])
 })
 
+test('the admin port is another port than the public one', () => {
+  const of = (host: string, adminHost: string, port = '9090', adminPort = port) =>
+    problemsOf({
+      TAM_HOST: host,
+      TAM_PORT: port,
+      TAM_ADMIN_HOST: adminHost,
+      TAM_ADMIN_PORT: adminPort,
+    })
+  for (const [host, adminHost] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['10.0.0.7', '::'],
+    ['localhost', '127.0.0.1'],
+    ['::1', 'localhost'],
+    ['Chat.Example.org', 'chat.example.org'],
+  ] as const) {
+    expect([host, of(host, adminHost)]).toEqual([
+      host,
+      ['TAM_ADMIN_PORT: 9090 is TAM_PORT too: the admin port needs one of its own'],
+    ])
+  }
+  expect(problemsOf({ TAM_ADMIN_PORT: '8080' })).toHaveLength(1)
+  expect(of('10.0.0.7', '127.0.0.1')).toEqual([])
+  expect(of('0.0.0.0', '0.0.0.0', '0')).toEqual([])
+  expect(of('0.0.0.0', '0.0.0.0', '8080', '9090')).toEqual([])
+})
+
 test('roles are named in any order, and only API servers have uploads', () => {
   const rolesOf = (text: string) => parseConfig({ ...FLEET, TAM_ROLES: text }).roles
   expect(rolesOf('api,notify')).toEqual(['notify', 'api'])

@@ -4,6 +4,7 @@ import type { AddressSet } from './addresses.ts'
 import { nearestName } from './nearest-name.ts'
 import type { RedisTarget } from '../ports/redis/redis-url.ts'
 import { type RoleName, ROLES } from './roles.ts'
+import { isSamePlace } from './same-place.ts'
 import { Settings } from './settings.ts'
 import { type BlobsTarget, isShared, type StoreTarget } from './targets.ts'
 
@@ -104,10 +105,22 @@ function blobsOf({ TAM_BLOBS_URL, TAM_DATA_DIR, TAM_ROLES }: SettingsRead): Blob
 const PUBLIC: readonly RoleName[] = ['api', 'chat']
 
 /** What each setting alone cannot tell. */
-function problemsOf(
+function problemsOf(settings: SettingsRead, store: StoreTarget): string[] {
+  return [...problemsOfParts(settings, store), ...problemsOfPorts(settings)]
+}
+
+/** Two listeners on one port would take requests from each other, and the public one would answer for the other. */
+function problemsOfPorts({ TAM_HOST, TAM_PORT, TAM_ADMIN_HOST, TAM_ADMIN_PORT }: SettingsRead): string[] {
+  return TAM_ADMIN_PORT !== undefined &&
+    isSamePlace({ host: TAM_HOST, port: TAM_PORT }, { host: TAM_ADMIN_HOST, port: TAM_ADMIN_PORT })
+    ? [`TAM_ADMIN_PORT: ${TAM_ADMIN_PORT} is TAM_PORT too: the admin port needs one of its own`]
+    : []
+}
+
+function problemsOfParts(
   { TAM_ROLES, TAM_KV_URL, TAM_REDIS_URL, TAM_BLOBS_URL, TAM_PUBLIC_URL }: SettingsRead,
   store: StoreTarget,
-) {
+): string[] {
   const problems: string[] = []
   const isPart = TAM_ROLES.length < ROLES.length
   if (isPart && !isShared(store)) {
