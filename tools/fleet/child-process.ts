@@ -13,6 +13,7 @@ export class ChildProcess {
   readonly #options: ChildOptions
   #child: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | undefined
   #log = ''
+  #output: Promise<unknown> = Promise.resolve()
 
   constructor(options: ChildOptions) {
     this.#options = options
@@ -44,8 +45,15 @@ export class ChildProcess {
       stderr: 'pipe',
     })
     this.#child = child
-    void this.#collect(child.stdout)
-    void this.#collect(child.stderr)
+    this.#output = Promise.all([this.#collect(child.stdout), this.#collect(child.stderr)])
+  }
+
+  /** Starts it, and resolves with its exit code when it has ended and all it printed is in `log`. */
+  async runToEnd(): Promise<number> {
+    this.start()
+    const code = await this.#child?.exited
+    await this.#output
+    return code ?? 0
   }
 
   /** SIGKILL; resolves when it is gone. */

@@ -8,7 +8,7 @@ import { TcpProxy } from '../drill/nemesis/tcp-proxy.ts'
 import { freePort } from '../drill/server-process.ts'
 import { type Haproxy, startHaproxy } from '../engines/haproxy/server.ts'
 import { type RedisServer, startRedis } from '../engines/redis/server.ts'
-import { run } from '../run.ts'
+import { ChildProcess } from './child-process.ts'
 import { type Links, type Role, RoleServer, roles } from './role-server.ts'
 import { type FleetStore, type StoreKind, startStore } from './store.ts'
 
@@ -144,11 +144,12 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #migrate(): Promise<void> {
-    const { code, output } = await run([process.execPath, MAIN, 'migrate'], {
+    const migration = new ChildProcess({
+      command: [process.execPath, MAIN, 'migrate'],
       env: { TAM_KV_URL: this.store.url },
     })
-    if (code !== 0) {
-      throw new Error(`the tables could not be made: ${output.trim()}`)
+    if ((await migration.runToEnd()) !== 0) {
+      throw new Error(`the tables could not be made: ${migration.log.trim()}`)
     }
   }
 
