@@ -7,10 +7,16 @@ import { AppError } from './errors.ts'
  * @throws {AppError} invalid_json
  */
 export function parseGuarded(text: string): unknown {
-  const problem = findProblem(text)
-  if (problem !== undefined) {
-    throw new AppError('invalid_json', { detail: problem })
+  const written = countWritten(text)
+  const value = parse(text)
+  // Of keys that are written twice in one object only one is left.
+  if (countKept(value) !== written) {
+    throw invalid('A key occurs twice')
   }
+  return value
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -28,41 +34,60 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
-/*
- * One pass over the structure, before the parser: it must not recurse and need not notice malformed text, which
- * the parser refuses afterwards. A string followed by a colon is a key of the innermost object.
+/**
+ * Keys in the text: strings followed by a colon. One pass over the structure, before the parser: it must not recurse
+ * and need not notice malformed text, which the parser refuses afterwards.
+ * @throws {AppError} invalid_json for too many, or nesting that the parser should not see
  */
-function findProblem(text: string): string | undefined {
-  const scopes: (Set<string> | null)[] = []
+function countWritten(text: string): number {
+  let depth = 0
   let keys = 0
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case QUOTE: {
         const end = stringEnd(text, i)
-        if (text.charCodeAt(skipSpace(text, end)) === COLON) {
-          const problem = ++keys > JSON_KEYS_MAX ? 'Too many keys' : addKey(scopes.at(-1), text.slice(i, end))
-          if (problem !== undefined) {
-            return problem
-          }
+        if (text.charCodeAt(skipSpace(text, end)) === COLON && ++keys > JSON_KEYS_MAX) {
+          throw invalid('Too many keys')
         }
         i = end - 1
         break
       }
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        if (scopes.length === JSON_DEPTH_MAX) {
-          return 'Nested too deeply'
+        if (++depth > JSON_DEPTH_MAX) {
+          throw invalid('Nested too deeply')
         }
-        scopes.push(text.charCodeAt(i) === OPEN_BRACE ? new Set() : null)
         break
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
-        scopes.pop()
+        depth--
         break
       default:
     }
   }
-  return undefined
+  return keys
+}
+
+/** Keys of a parsed value and of all that is in it. @throws {AppError} invalid_json for those that reach prototypes */
+function countKept(value: unknown): number {
+  if (typeof value !== 'object' || value === null) {
+    return 0
+  }
+  if (Array.isArray(value)) {
+    return value.reduce((sum: number, item) => sum + countKept(item), 0)
+  }
+  let count = 0
+  for (const key in value) {
+    if (FORBIDDEN_KEYS.has(key)) {
+      throw invalid(`The key ${key} is not allowed`)
+    }
+    count += 1 + countKept((value as Record<string, unknown>)[key])
+  }
+  return count
+}
+
+function invalid(detail: string): AppError {
+  return new AppError('invalid_json', { detail })
 }
 
 /** Index after the closing quote of the string that begins at `start`. */
@@ -88,31 +113,4 @@ function skipSpace(text: string, index: number): number {
     next++
   }
   return next
-}
-
-function addKey(scope: Set<string> | null | undefined, literal: string): string | undefined {
-  const key = keyOf(literal)
-  if (key === undefined || !scope) {
-    return 'Malformed'
-  }
-  if (FORBIDDEN_KEYS.has(key)) {
-    return `The key ${key} is not allowed`
-  }
-  if (scope.has(key)) {
-    return 'A key occurs twice'
-  }
-  scope.add(key)
-  return undefined
-}
-
-function keyOf(literal: string): string | undefined {
-  if (!literal.includes('\\')) {
-    return literal.slice(1, -1)
-  }
-  try {
-    const key: unknown = JSON.parse(literal)
-    return typeof key === 'string' ? key : undefined
-  } catch {
-    return undefined
-  }
 }
