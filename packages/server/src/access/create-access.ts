@@ -217,14 +217,10 @@ class CachedAccess implements Access {
   }
 
   onEntries(log: string, entries: readonly string[]): void {
-    const cached = this.#cache.get(log)
-    if (cached === undefined) {
-      return
-    }
-    for (const encoded of entries) {
-      if (!isMessage(encoded)) {
-        invalidate(cached, JSON.parse(encoded) as ConversationEntry)
-      }
+    const changes = entries.filter((entry) => !isMessage(entry))
+    const cached = changes.length === 0 ? undefined : this.#cache.get(log)
+    if (cached !== undefined) {
+      changes.forEach((change) => invalidate(cached, JSON.parse(change) as ConversationEntry))
     }
   }
 

@@ -26,9 +26,9 @@ export interface AppendRequest {
   /** The entry as JSON without the opening brace and seq, e.g. `"type":"message",…}`. */
   readonly body: string
   /** cid of the preceding pipelined append by the same author; see wire rule 6. */
-  readonly prev?: string
+  readonly prev?: string | undefined
   /** An earlier attempt may have been stored or may still land. */
-  readonly resend?: boolean
+  readonly resend?: boolean | undefined
 }
 
 export type AppendResult =

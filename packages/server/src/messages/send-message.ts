@@ -17,6 +17,9 @@ export interface SenderDeps {
   readonly check: SendCheck
 }
 
+/** An entry before it has its seq. JSON leaves out what is undefined. */
+type Message = Omit<MessageEntry, 'seq' | 'replyTo'> & { readonly replyTo: number | undefined }
+
 /** Stores messages. A send that needs no check reaches the log in the same call; the others keep their order. */
 export class Sender {
   readonly #deps: SenderDeps
@@ -68,24 +71,9 @@ export class Sender {
   #request(user: string, body: SendBody, at: string): AppendRequest {
     const { cid, base = 0, prev, resend, text, replyTo } = body
     // `type`, `id` and `from` first, in this order: entry-head.ts reads them there.
-    const message: Omit<MessageEntry, 'seq'> = {
-      type: 'message',
-      id: newId(this.#deps.random),
-      from: user,
-      cid,
-      text,
-      ...(replyTo === undefined ? {} : { replyTo }),
-      at,
-    }
-    return {
-      author: user,
-      cid,
-      sha: digestOf(text, replyTo),
-      base,
-      body: encodeBody(message),
-      ...(prev === undefined ? {} : { prev }),
-      ...(resend === undefined ? {} : { resend }),
-    }
+    const id = newId(this.#deps.random)
+    const message: Message = { type: 'message', id, from: user, cid, text, replyTo, at }
+    return { author: user, cid, sha: digestOf(text, replyTo), base, body: encodeBody(message), prev, resend }
   }
 
   async #storedAt(conv: string, seq: number): Promise<string> {

@@ -44,16 +44,25 @@ export function encodeFeedEvent(log: string, first: number, entries: readonly st
 /** Undefined for a message that is none of ours. */
 export function decodeFeedEvent(message: string): FeedEvent | undefined {
   const end = message.indexOf('\n')
-  const [, first, last, letter] = message.slice(0, end).split(' ')
-  const kind = KIND[letter ?? '']
-  const event = { first: Number(first), last: Number(last), kind, entries: NONE }
-  if (end === -1 || kind === undefined || !isStretch(event.first, event.last)) {
+  const afterLog = message.indexOf(' ') + 1
+  const afterFirst = message.indexOf(' ', afterLog) + 1
+  const afterLast = message.indexOf(' ', afterFirst) + 1
+  const first = Number(message.slice(afterLog, afterFirst - 1))
+  const last = Number(message.slice(afterFirst, afterLast - 1))
+  const kind = KIND[message.slice(afterLast, end)]
+  if (end < afterLast || kind === undefined || !isStretch(first, last)) {
     return undefined
   }
-  const count = event.last - event.first + 1
-  const entries =
-    kind === 'hint' ? NONE : count === 1 ? [message.slice(end + 1)] : message.slice(end + 1).split('\n')
-  return kind !== 'hint' && entries.length !== count ? undefined : { ...event, kind, entries }
+  const entries = kind === 'hint' ? NONE : entriesAt(message, end + 1, last - first + 1)
+  return entries === undefined ? undefined : { first, last, kind, entries }
+}
+
+function entriesAt(message: string, start: number, count: number): readonly string[] | undefined {
+  if (count === 1) {
+    return [message.slice(start)]
+  }
+  const entries = message.slice(start).split('\n')
+  return entries.length === count ? entries : undefined
 }
 
 function isStretch(first: number, last: number): boolean {
