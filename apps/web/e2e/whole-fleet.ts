@@ -26,8 +26,11 @@ export class WholeFleet implements Backend {
     await Promise.all(this.#fleet.servers.map(({ process }) => process.kill()))
   }
 
+  /** Resolves when the balancer knows it: until then it answers 503, and a page opened now would show that. */
   async restart(): Promise<void> {
-    await Promise.all(this.#fleet.servers.map((server) => server.start()))
+    const { servers, haproxy } = this.#fleet
+    await Promise.all(servers.map((server) => server.start()))
+    await haproxy.until((known) => known.length > 0 && known.every(({ isUp }) => isUp))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
