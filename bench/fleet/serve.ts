@@ -31,6 +31,9 @@ function withoutPresence(engines: Engines): Engines {
       return bus.isConnected
     },
     isLossless: bus.isLossless,
+    get dropped() {
+      return bus.dropped
+    },
     close: () => bus.close(),
   }
   const forgetful: Engines['cache'] = {

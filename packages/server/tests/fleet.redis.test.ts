@@ -179,6 +179,35 @@ suite('a fleet of one role per process', () => {
   })
 
   test(
+    'a user of Redis without channels ends the start; an API server that loses them later says so',
+    async () => {
+      await using redis = await startRedis()
+      const allow = (...rights: string[]) =>
+        redis.command('ACL', 'SETUSER', 'tam', 'reset', 'on', '>x', '~*', '+@all', ...rights)
+      await allow()
+      const settings = { TAM_REDIS_URL: `redis://tam:x@${redis.address}` }
+      const reason = await fleet.serve('api', settings).catch((error: Error) => error.message)
+      expect(reason).toMatch(/^ended 1: [^]*NOPERM/)
+      await allow('&tam*')
+      const server = await fleet.serve('api', settings)
+      const figure = async (name: string) => {
+        const text = await (await fetch(`${server.url}/metrics`)).text()
+        return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
+      }
+      await until(async () => (await figure('tam_bus_heard')) === 1)
+      expect(await figure('tam_bus_publications_dropped')).toBe(0)
+      await allow()
+      await until(async () => (await figure('tam_bus_heard')) === 0)
+      await until(async () => (await figure('tam_bus_publications_dropped')) > 0)
+      expect(await server.status('/readyz')).toBe(200)
+      await allow('&tam*')
+      await until(async () => (await figure('tam_bus_heard')) === 1)
+      await server.kill()
+    },
+    SLOW_MS,
+  )
+
+  test(
     'a chat server that is told to end sends its people away and loses nothing',
     async () => {
       const server = await fleet.serve('chat', { TAM_DRAIN_DELAY: '1' })

@@ -160,6 +160,7 @@ function newBus({ isLossy = false }: HarnessOptions): Bus {
 function lossy(bus: Bus): Bus {
   return {
     isLossless: false,
+    dropped: 0,
     isConnected: true,
     publish: (topic, message) => bus.publish(topic, message),
     subscribe: (topic, handler) => bus.subscribe(topic, handler),

@@ -123,6 +123,9 @@ function withBus(engines: Engines, changed: Partial<Bus>): Engines {
     unsubscribe: (topic, handler) => bus.unsubscribe(topic, handler),
     onDiscontinuity: (listener) => bus.onDiscontinuity(listener),
     isLossless: bus.isLossless,
+    get dropped() {
+      return bus.dropped
+    },
     get isConnected() {
       return bus.isConnected
     },

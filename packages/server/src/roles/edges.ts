@@ -2,6 +2,7 @@ import { unreachable, wait } from '@tam/util'
 import { type RoleName, ROLES } from '../config/roles.ts'
 import { Health } from '../lifecycle/health.ts'
 import type { Service } from '../lifecycle/service.ts'
+import { Canary } from '../realtime/hub/canary.ts'
 import { createAdmin } from './admin.ts'
 import { openApiRole } from './api.ts'
 import { openChatRole } from './chat.ts'
@@ -31,9 +32,10 @@ export async function openEdges(foundation: Foundation, options: EdgeOptions): P
   const names = ROLES.filter((name) => config.roles.includes(name))
   const roles = await Promise.all(names.map((name) => openRole(name, foundation, options.webRoot)))
   const gateway = roles.find((role) => role.gateway !== undefined)?.gateway
+  const ear = gateway === undefined ? busEar(foundation) : undefined
   const health = new Health({
     isStoreAlive: foundation.isStoreAlive,
-    isBusHealthy: () => gateway?.isBusHealthy() ?? true,
+    isBusHealthy: () => (gateway ?? ear)?.isBusHealthy() ?? true,
     headCheckAgeMs: () => gateway?.headCheckAgeMs() ?? 0,
   })
   const api = createHttp(foundation, roles, () => health.isReady)
@@ -45,7 +47,8 @@ export async function openEdges(foundation: Foundation, options: EdgeOptions): P
     }),
   ]
   const listener = createListener({ place: options.main, clock, api, gateway })
-  return { health, services: [...roles, ...(admin ?? []), listener, readiness(foundation, health)] }
+  const services = [...roles, ...(ear ? [ear] : []), ...(admin ?? []), listener]
+  return { health, services: [...services, readiness(foundation, health)] }
 }
 
 async function openRole(name: RoleName, foundation: Foundation, webRoot: string | undefined): Promise<Role> {
@@ -60,6 +63,18 @@ async function openRole(name: RoleName, foundation: Foundation, webRoot: string 
       return openNotifyRole(foundation)
     default:
       return unreachable(name)
+  }
+}
+
+/** Finds out for a process without a gateway, which has an ear of its own, whether the bus carries anything. */
+function busEar({ clock, engines, node }: Foundation): Service & { isBusHealthy(): boolean } {
+  const { bus } = engines
+  const canary = new Canary({ clock, bus, node })
+  return {
+    name: 'bus ear',
+    start: () => canary.start(),
+    stop: () => canary.stop(),
+    isBusHealthy: () => bus.isConnected && canary.isHealthy,
   }
 }
 

@@ -23,7 +23,7 @@ test('the log says once when the server stops and begins to be ready, or to hear
   }
   expect(saysAfter({})).toEqual([])
   expect(saysAfter({ isBusHealthy: false })).toEqual([
-    'the bus is not heard: new entries are found by reading the store',
+    'the bus is not heard: what is new is found by reading the store',
   ])
   expect(saysAfter({ readiness: 'store-silent' })).toEqual(['not ready: the store does not answer'])
   expect(saysAfter({ readiness: 'ready', isBusHealthy: true })).toEqual(['ready', 'the bus is heard again'])

@@ -50,7 +50,7 @@ export class HealthWatch {
       if (this.#hears) {
         logger.info('the bus is heard again')
       } else {
-        logger.error('the bus is not heard: new entries are found by reading the store')
+        logger.error('the bus is not heard: what is new is found by reading the store')
       }
     }
   }

@@ -15,6 +15,11 @@ export function watches(foundation: Foundation, health: Health, onShutOut: () =>
   flag('tam_ready', 'Whether the server wants traffic', () => health.isReady)
   flag('tam_store_answers', 'Whether the store has answered lately', foundation.isStoreAlive)
   flag('tam_bus_heard', 'Whether messages to itself come back over the bus', () => health.isBusHealthy)
+  metrics.figure(
+    'tam_bus_publications_dropped',
+    'Publications since the start that were never sent, or that Redis refused',
+    () => engines.bus.dropped,
+  )
   const clocks = new ClockWatch({ clock, logger, others: engines.clocks })
   const format = new FormatWatch({ kv: engines.kv, clock, logger, onShutOut })
   let endExpiry = () => {}

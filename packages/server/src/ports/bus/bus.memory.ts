@@ -6,6 +6,7 @@ export class MemoryBus implements Bus {
   // subscribe and unsubscribe while it is called.
   readonly #handlers = new Map<string, BusHandler | readonly BusHandler[]>()
   readonly isLossless: boolean = true
+  readonly dropped = 0
   readonly #onError: (error: unknown, topic: string) => void
 
   constructor(onError: (error: unknown, topic: string) => void) {

@@ -1,10 +1,14 @@
 import { slotOf } from '../redis/slots.ts'
+import { encodePublication } from './bus.redis.publication.ts'
 
 /**
  * Topics share this many slots of a cluster: enough to spread over its nodes, few enough to subscribe to thousands of
  * topics by few commands, since one command reaches one slot only.
  */
 export const PARTITIONS = 128
+
+/** A topic without listeners. */
+const TRIAL = 'trial'
 
 /**
  * What a channel carries; the same at all servers of a fleet.
@@ -34,6 +38,11 @@ export class Channels {
   slotOf(topic: string): number {
     return this.#slots[partitionOf(topic)] ?? 0
   }
+}
+
+/** Where and what a server may say for a trial: a publication that nobody waits for, on a channel like all others. */
+export function trialIn(database: number): { readonly channel: string; readonly message: string } {
+  return { channel: new Channels(database, 'partition').of(TRIAL), message: encodePublication(TRIAL, '') }
 }
 
 /** FNV-1a over the UTF-16 units. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@tam/util'
 import { decodeRedirection } from '../redis/cluster-map.ts'
+import { Refusals } from '../redis/refusals.ts'
 import type { RedisLink, RedisLinkOptions } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
 import type { Channels } from './bus.redis.channels.ts'
@@ -27,6 +28,7 @@ export class RedisPublisher {
   readonly #channels: Channels
   readonly #command: string
   readonly #nodes: RedisNodes
+  readonly #refusals: Refusals
   #waiting: Publication[] = []
   #waitingChars = 0
   #dropped = 0
@@ -34,8 +36,13 @@ export class RedisPublisher {
   constructor(options: RedisLinkOptions, channels: Channels) {
     this.#clock = options.clock
     this.#channels = channels
+    this.#refusals = new Refusals(options)
     const flush = () => this.#flush()
-    this.#nodes = new RedisNodes(options, { onReady: flush, onMap: flush, onLost() {}, onChannelMoved() {} })
+    const onReady = () => {
+      this.#refusals.forget()
+      flush()
+    }
+    this.#nodes = new RedisNodes(options, { onReady, onMap: flush, onLost() {}, onChannelMoved() {} })
     this.#command = this.#nodes.isCluster ? 'SPUBLISH' : 'PUBLISH'
   }
 
@@ -73,6 +80,7 @@ export class RedisPublisher {
     const redirection = decodeRedirection(error, link.address)
     if (redirection?.kind !== 'moved' || publication.isRedirected) {
       this.#dropped++
+      this.#refusals.tell(error, link)
       return
     }
     // Refused, hence not published: the owner may have it.

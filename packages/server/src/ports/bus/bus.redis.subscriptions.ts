@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '@tam/util'
 import { nameOf, type RedisLink, type RedisLinkOptions } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
+import { Refusals } from '../redis/refusals.ts'
 import { slotOf } from '../redis/slots.ts'
 import { decodePublication } from './bus.redis.publication.ts'
 
@@ -30,6 +31,7 @@ export class RedisSubscriptions {
   readonly #clock: Clock
   readonly #events: SubscriptionsEvents
   readonly #nodes: RedisNodes
+  readonly #refusals: Refusals
   readonly #wanted = new Map<string, Subscription>()
   /** Wanted channels that no node has been asked for. */
   readonly #missing = new Set<string>()
@@ -42,8 +44,12 @@ export class RedisSubscriptions {
   constructor(options: RedisLinkOptions, events: SubscriptionsEvents) {
     this.#clock = options.clock
     this.#events = events
+    this.#refusals = new Refusals(options)
     this.#nodes = new RedisNodes(options, {
-      onReady: () => this.#schedule(),
+      onReady: () => {
+        this.#refusals.forget()
+        this.#schedule()
+      },
       onLost: (link) => this.#lost(link),
       onMap: () => this.#remap(),
       onChannelMoved: (channel) => this.#moved(channel),
@@ -213,7 +219,8 @@ export class RedisSubscriptions {
   async #subscribe(link: RedisLink, channels: readonly string[]): Promise<boolean> {
     try {
       await link.subscribe(channels, this.#onMessage)
-    } catch {
+    } catch (error) {
+      this.#refusals.tell(error, link)
       this.#refused(link, channels)
       return false
     }

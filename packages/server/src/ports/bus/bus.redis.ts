@@ -59,7 +59,6 @@ export class RedisBus implements Bus {
     return this.#publisher.nodes.isConnected && this.#subscriptions.nodes.isConnected
   }
 
-  /** Publications that were never sent, or whose fate is not known, since the start. */
   get dropped(): number {
     return this.#publisher.dropped
   }

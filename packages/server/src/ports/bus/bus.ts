@@ -24,6 +24,8 @@ export interface Bus {
    * its time then.
    */
   readonly isLossless: boolean
+  /** Publications that were never sent, or whose fate is not known, since the start. */
+  readonly dropped: number
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { systemClock, systemRandom } from '@tam/util'
 import pino from 'pino'
 import { type RedisServer, startRedis } from '../../../../../tools/engines/redis/server.ts'
+import { trialIn } from '../bus/bus.redis.channels.ts'
 import { checkRedis } from './redis-check.ts'
 import { parseRedisUrl } from './redis-url.ts'
 
@@ -15,6 +16,7 @@ function findingAt(url: string): Promise<string> {
     logger: pino({ level: 'silent' }),
     target: parseRedisUrl(url),
     purpose: 'check',
+    trial: trialIn(0),
   }
   return checkRedis(options).then(
     () => 'fine',
@@ -60,7 +62,26 @@ suite('what Redis answers to wrong settings', () => {
   })
 
   test('a user who may not look is let pass', async () => {
-    await redis.command('ACL', 'SETUSER', 'it', 'on', '>x', '~*', '&*', '+@all', '-info')
+    await redis.command('ACL', 'SETUSER', 'it', 'on', '>x', '~*', '&tam*', '+@all', '-info')
     expect(await findingAt(`redis://it:x@${redis.address}`)).toBe('fine')
+  })
+
+  test('a user who may not speak or listen on our channels is refused, with what to allow', async () => {
+    const cluster = `redis+cluster://it:x@${node.address}`
+    const channels = ['&tam*', '+@all']
+    for (const rights of [
+      ['+@all'],
+      [...channels, '-publish', '-spublish'],
+      [...channels, '-subscribe', '-ssubscribe'],
+    ]) {
+      for (const server of [redis, node]) {
+        await server.command('ACL', 'SETUSER', 'it', 'reset', 'on', '>x', '~*', ...rights)
+      }
+      for (const url of [`redis://it:x@${redis.address}`, cluster]) {
+        expect([rights, await findingAt(url)]).toEqual([rights, expect.stringMatching(/NOPERM.*&tam\*/)])
+      }
+    }
+    await node.command('ACL', 'SETUSER', 'it', 'reset', 'on', '>x', '~*', ...channels)
+    expect(await findingAt(cluster)).toBe('fine')
   })
 })

@@ -1,4 +1,5 @@
 import { wait } from '@tam/util'
+import { ErrorReply } from 'redis'
 import { createLinkClient, CONNECT_MS, nameOf, type RedisLinkOptions } from './redis-link.ts'
 import type { RedisAddress, RedisTarget } from './redis-url.ts'
 
@@ -7,12 +8,17 @@ export class RedisRefused extends Error {
   override name = 'RedisRefused'
 }
 
+export interface RedisCheckOptions extends RedisLinkOptions {
+  /** What a server says to the others, for a trial: somewhere nobody minds. */
+  readonly trial: { readonly channel: string; readonly message: string }
+}
+
 /**
- * Asks the first address that answers whether it is what the target says. Nobody answering is no finding: Redis may
- * come later.
+ * Asks the first address that answers whether it is what the target says, and whether this user may do there what a
+ * server does: publish and subscribe. Nobody answering is no finding: Redis may come later.
  * @throws {RedisRefused}
  */
-export async function checkRedis(options: RedisLinkOptions): Promise<void> {
+export async function checkRedis(options: RedisCheckOptions): Promise<void> {
   for (const address of options.target.addresses) {
     const problem = await Promise.race([
       problemAt(address, options),
@@ -28,14 +34,18 @@ export async function checkRedis(options: RedisLinkOptions): Promise<void> {
 }
 
 /** What is wrong with the node, `none`, or undefined when it cannot be asked. */
-async function problemAt(address: RedisAddress, options: RedisLinkOptions): Promise<string | undefined> {
+async function problemAt(address: RedisAddress, options: RedisCheckOptions): Promise<string | undefined> {
   const client = createLinkClient(address, options)
   const failed = Promise.withResolvers<never>()
+  // Whoever waits next hears of it.
+  failed.promise.catch(() => {})
   client.on('error', failed.reject)
+  const whileUp = <T>(work: Promise<T>) => Promise.race([work, failed.promise])
   try {
-    await Promise.race([client.connect(), failed.promise])
-    const info = await Promise.race([client.sendCommand(['INFO', 'cluster']), failed.promise])
-    return mismatch(String(info), options.target)
+    await whileUp(client.connect())
+    // Most may look; who may not is taken at their word.
+    const info = await whileUp(client.sendCommand(['INFO', 'cluster'])).catch(unlessForbidden)
+    return mismatch(info, options.target) ?? (await whileUp(trialOf(client, options)))
   } catch (error) {
     return refusal(error)
   } finally {
@@ -43,15 +53,47 @@ async function problemAt(address: RedisAddress, options: RedisLinkOptions): Prom
   }
 }
 
-function mismatch(info: string, { kind }: RedisTarget): string {
-  const isCluster = info.includes('cluster_enabled:1')
+/** @throws what Redis refuses */
+async function trialOf(
+  client: ReturnType<typeof createLinkClient>,
+  { target, trial: { channel, message } }: RedisCheckOptions,
+): Promise<'none'> {
+  const isSharded = target.kind === 'cluster'
+  const publish = [isSharded ? 'SPUBLISH' : 'PUBLISH', channel, message]
+  const subscribe = () =>
+    isSharded ? client.sSubscribe(channel, () => {}) : client.subscribe(channel, () => {})
+  await client.sendCommand(publish).catch(unlessElsewhere)
+  await subscribe().catch(unlessElsewhere)
+  return 'none'
+}
+
+function unlessForbidden(error: unknown): undefined {
+  if (!(error instanceof ErrorReply && error.message.startsWith('NOPERM'))) {
+    throw error
+  }
+  return undefined
+}
+
+/** Whether this user may is told before whether this node is the one. */
+function unlessElsewhere(error: unknown): void {
+  if (!(error instanceof ErrorReply && /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(error.message))) {
+    throw error
+  }
+}
+
+/** Undefined when it is as the target says, or cannot be told. */
+function mismatch(info: unknown, { kind }: RedisTarget): string | undefined {
+  if (info === undefined) {
+    return undefined
+  }
+  const isCluster = String(info).includes('cluster_enabled:1')
   if (isCluster && kind === 'single') {
     return 'it is a node of a cluster; write redis+cluster:// in TAM_REDIS_URL'
   }
   if (!isCluster && kind === 'cluster') {
     return 'it is no node of a cluster; write redis:// in TAM_REDIS_URL'
   }
-  return 'none'
+  return undefined
 }
 
 function refusal(error: unknown): string | undefined {
@@ -61,8 +103,9 @@ function refusal(error: unknown): string | undefined {
     return `${message}; check the user name and password in TAM_REDIS_URL`
   }
   if (message.startsWith('NOPERM')) {
-    // The user may do other things, INFO apart.
-    return /INFO/i.test(message) ? 'none' : `${message}; check what this user may do`
+    return /channel|publish|subscribe/i.test(message)
+      ? `${message}; servers tell each other what is new on channels that begin with tam: allow this user to publish and subscribe there (&tam* in ACL SETUSER)`
+      : `${message}; check what this user may do`
   }
   if (/^ERR DB index/i.test(message)) {
     return `${message}; check the number of the database in TAM_REDIS_URL`

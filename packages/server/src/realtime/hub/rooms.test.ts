@@ -37,6 +37,7 @@ function setUp(length: number) {
       onDiscontinuity: () => () => {},
       isConnected: true,
       isLossless: false,
+      dropped: 0,
       close: () => bus.close(),
     },
     log: {

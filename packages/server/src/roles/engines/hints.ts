@@ -42,8 +42,9 @@ export async function openHints(options: EngineOptions): Promise<Hints> {
 
 async function refuseMistakes(link: Omit<RedisLinkOptions, 'purpose'>): Promise<void> {
   const { checkRedis, RedisRefused } = await import('../../ports/redis/redis-check.ts')
+  const { trialIn } = await import('../../ports/bus/bus.redis.channels.ts')
   try {
-    await checkRedis({ ...link, purpose: 'check' })
+    await checkRedis({ ...link, purpose: 'check', trial: trialIn(link.target.database) })
   } catch (error) {
     throw error instanceof RedisRefused ? new StartError(error.message, { cause: error }) : error
   }
