@@ -1,15 +1,6 @@
-import {
-  READ_PREFIX,
-  SIDE_PREFIX,
-  type SideRow,
-  decode,
-  readKey,
-  userPartition,
-} from '@tam/server/conversations/rows.ts'
 import { encodeBody } from '@tam/server/log/log.ts'
 import { BLOCK, blockStart } from '@tam/server/messages/entry-cache.ts'
-import { parseReadRow } from '@tam/server/messages/read-row.ts'
-import { prefixEnd } from '@tam/server/ports/kv/kv.ts'
+import { sidesOf } from '@tam/server/messages/read-position.ts'
 import { readEpoch } from '@tam/server/roles/epoch.ts'
 import { must, systemRandom } from '@tam/util'
 import { dialogues } from '../../tools/seed/corpus.ts'
@@ -83,18 +74,9 @@ function hasGap(conv: string): boolean {
 /** Of each member: conversations, and where reading ended. */
 async function listSides({ kv }: Offline, members: readonly Member[]): Promise<Map<string, number>[]> {
   const sides: Map<string, number>[] = []
-  const under = (prefix: string) => ({ from: prefix, to: prefixEnd(prefix), limit: 1_000 })
   await inParallel(members.length, AT_ONCE, async (index) => {
-    const partition = userPartition(must(members[index]).id)
-    const rows = await kv.scan(partition, under(SIDE_PREFIX))
-    const reads = await kv.scan(partition, under(READ_PREFIX))
-    const read = new Map(reads.map(({ key, value }) => [key, parseReadRow(value).seq]))
-    sides[index] = new Map(
-      rows.map((row) => {
-        const conv = row.key.slice(SIDE_PREFIX.length)
-        return [conv, read.get(readKey(conv)) ?? decode<SideRow>(row).seq]
-      }),
-    )
+    const positions = await sidesOf(kv, must(members[index]).id)
+    sides[index] = new Map([...positions].map(([conv, { position }]) => [conv, position.seq]))
   })
   return sides
 }

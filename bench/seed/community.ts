@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MEMBER_IDS_MAX } from '@tam/protocol'
-import { SIDE_PREFIX, readKey, userPartition } from '@tam/server/conversations/rows.ts'
-import { prefixEnd } from '@tam/server/ports/kv/kv.ts'
+import { sideKey, userPartition } from '@tam/server/conversations/rows.ts'
+import { sidesOf } from '@tam/server/messages/read-position.ts'
 import { must } from '@tam/util'
 import type { Api } from '../../tools/drill/api.ts'
 import { cachedSeed } from './cache.ts'
@@ -97,14 +97,13 @@ async function markRead(directory: string, members: readonly Member[]): Promise<
     return head
   }
   await inParallel(members.length, 64, async (index) => {
-    const partition = userPartition(must(members[index]).id)
-    const range = { from: SIDE_PREFIX, to: prefixEnd(SIDE_PREFIX), limit: 1_000 }
-    const convs = (await kv.scan(partition, range)).map(({ key }) => key.slice(SIDE_PREFIX.length))
-    const read = convs.slice(UNREAD_GROUPS).map(async (conv) => ({
-      key: readKey(conv),
-      value: String(await headOf(conv)),
+    const { id } = must(members[index])
+    const sides = [...(await sidesOf(kv, id))]
+    const read = sides.slice(UNREAD_GROUPS).map(async ([conv, { value }]) => ({
+      key: sideKey(conv),
+      value: JSON.stringify({ ...value, read: { seq: await headOf(conv) } }),
     }))
-    await kv.commit(partition, { put: await Promise.all(read) })
+    await kv.commit(userPartition(id), { put: await Promise.all(read) })
   })
 }
 

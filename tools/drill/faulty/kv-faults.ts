@@ -78,9 +78,16 @@ export function forgetSome(engines: Engines): Engines {
 /** Read positions are told and not stored. */
 export function forgetReads(engines: Engines): Engines {
   return withCommit(engines, async (partition, change) =>
-    change.put?.some(({ key }) => key.startsWith('read/')) === true
+    isOfReading(partition, change)
       ? { committed: true, rev: 'planted' }
       : engines.kv.commit(partition, change),
+  )
+}
+
+/** A side that is expected alone is there, and stays: only its read position moves. */
+function isOfReading(partition: string, { expect = [], put = [] }: Change): boolean {
+  return (
+    partition.startsWith('user/') && expect.length === 1 && put.some(({ key }) => key.startsWith('conv/'))
   )
 }
 

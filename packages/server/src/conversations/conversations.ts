@@ -10,6 +10,7 @@ import type {
   Member,
   Role,
 } from '@tam/protocol'
+import type { ReadPosition } from './rows.ts'
 
 /** Everything one may do to conversations. All methods throw AppError for refusals. */
 export interface Conversations {
@@ -33,7 +34,7 @@ export interface Conversations {
   previewInvite(user: string, token: string): Promise<InvitePreview>
   acceptInvite(user: string, token: string): Promise<Conversation>
 
-  /** The user's side of every membership: one scan of kv. For the opening of a socket. */
+  /** The user's side of every membership, read positions included: one scan of kv. For the opening of a socket. */
   refsOf(user: string): Promise<ConversationRef[]>
   /**
    * The conversations of `refs` as `user` sees them; those just left are missing. `heads` come from whoever follows the
@@ -72,8 +73,7 @@ export interface NewChannel extends NewGroup {
 export interface ConversationRef {
   readonly conv: string
   readonly kind: Kind
-  /** Seq of the entry that made the user a member; the read position starts there. */
-  readonly joinedSeq: number
+  readonly read: ReadPosition
 }
 
 /** The head of a log when the caller knows it from a linearizable source. */

@@ -9,7 +9,8 @@ export const MEMBER_PREFIX = 'member/'
 export const INVITE_PREFIX = 'invite/'
 export const PENDING_PREFIX = 'pending/'
 export const SIDE_PREFIX = 'conv/'
-export const READ_PREFIX = 'read/'
+/** Of format 1; see messages/read-position.ts. */
+export const FORMER_READ_PREFIX = 'read/'
 export const CHANNELS_PARTITION = 'channels'
 /** The row of an invitation's lookup partition. */
 export const INVITE_CONV = 'conv'
@@ -22,7 +23,7 @@ export const inviteKey = (hash: string) => `${INVITE_PREFIX}${hash}`
 export const pendingKey = (op: string) => `${PENDING_PREFIX}${op}`
 export const sideKey = (conv: string) => `${SIDE_PREFIX}${conv}`
 export const leftKey = (conv: string) => `left/${conv}`
-export const readKey = (conv: string) => `${READ_PREFIX}${conv}`
+export const formerReadKey = (conv: string) => `${FORMER_READ_PREFIX}${conv}`
 
 export type Staff = Readonly<Record<string, Exclude<Role, 'member'>>>
 
@@ -73,6 +74,18 @@ export interface SideRow {
   readonly kind: Kind
   /** Seq of the entry that made the user a member; 0 in a direct conversation. */
   readonly seq: number
+  /** Begins at `seq`. Absent in rows of format 1 only. */
+  readonly read?: ReadPosition
+}
+
+/** How far a person has read a conversation. */
+export interface ReadPosition {
+  readonly seq: number
+  /**
+   * After a long count: so many messages count as unread in seq+1..upTo. That part of the log does not change, so a
+   * restart need not read it again.
+   */
+  readonly counted?: { readonly upTo: number; readonly count: number }
 }
 
 /** `user/<user>` `left/<conv>`: keeps a late repeat of an older joining from bringing the side back. Expires. */

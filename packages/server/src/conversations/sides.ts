@@ -5,7 +5,7 @@ import type { Change, Row } from '../ports/kv/kv.ts'
 import { digest } from './change-event.ts'
 import { commitSurely, type CommitDeps } from './commit.ts'
 import { CHANGE_ATTEMPTS_MAX, LEFT_SECONDS } from './limits.ts'
-import { decode, leftKey, readKey, sideKey, userPartition, type LeftRow, type SideRow } from './rows.ts'
+import { decode, formerReadKey, leftKey, sideKey, userPartition, type LeftRow, type SideRow } from './rows.ts'
 
 /** A membership as it appears on one person's side. */
 export interface Joining {
@@ -34,10 +34,10 @@ export class Sides {
 
   async join(user: string, joining: Joining): Promise<void> {
     const { conv, kind, title, seq, op, by, at } = joining
-    const side: SideRow = { kind, seq }
+    const side: SideRow = { kind, seq, read: { seq } }
     await this.#move(user, joining, {
       put: [{ key: sideKey(conv), value: JSON.stringify(side) }],
-      delete: [leftKey(conv), readKey(conv)],
+      delete: [leftKey(conv), formerReadKey(conv)],
     })
     await this.#tell(user, { type: 'joined', conv, kind, title, head: seq, from: by, cid: op, at })
   }
@@ -47,7 +47,7 @@ export class Sides {
     const left: LeftRow = { seq }
     await this.#move(user, leaving, {
       put: [{ key: leftKey(conv), value: JSON.stringify(left), ttl: LEFT_SECONDS }],
-      delete: [sideKey(conv), readKey(conv)],
+      delete: [sideKey(conv), formerReadKey(conv)],
     })
     await this.#tell(user, { type: 'left', conv, from: by, cid: op, at })
   }

@@ -5,12 +5,12 @@ import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { LastMessages } from '../messages/last-message.ts'
 import type { Reads } from '../messages/reads.ts'
-import { prefixEnd, type Kv } from '../ports/kv/kv.ts'
+import { sidesOf } from '../messages/read-position.ts'
+import type { Kv } from '../ports/kv/kv.ts'
 import type { ConversationRef, KnownHeads } from './conversations.ts'
-import { REFS_MAX } from './limits.ts'
 import { roleOfMember } from './membership.ts'
 import { mapLimited } from './parallel.ts'
-import { SIDE_PREFIX, decode, sideKey, userPartition, type SideRow } from './rows.ts'
+import { sideKey, userPartition } from './rows.ts'
 
 export interface SummaryDeps {
   readonly kv: Pick<Kv, 'get' | 'scan'>
@@ -43,12 +43,8 @@ export class Summaries {
   }
 
   async refsOf(user: string): Promise<ConversationRef[]> {
-    const range = { from: SIDE_PREFIX, to: prefixEnd(SIDE_PREFIX), limit: REFS_MAX }
-    const rows = await this.#deps.kv.scan(userPartition(user), range)
-    return rows.map((row) => {
-      const { kind, seq } = decode<SideRow>(row)
-      return { conv: row.key.slice(SIDE_PREFIX.length), kind, joinedSeq: seq }
-    })
+    const sides = await sidesOf(this.#deps.kv, user)
+    return [...sides].map(([conv, { value, position }]) => ({ conv, kind: value.kind, read: position }))
   }
 
   /**
@@ -62,18 +58,16 @@ export class Summaries {
   ): Promise<Conversation[]> {
     const convs = refs.map(({ conv }) => conv)
     const heads = knownHeads === undefined ? await this.#headsOf(convs) : convs.map(knownHeads)
-    const [positions, standings] = await Promise.all([
-      this.#deps.reads.positionsOf(user),
-      knownHeads === undefined
-        ? this.#deps.access.standings(user, convs)
-        : this.#standingsInside(user, convs),
-    ])
-    const members = refs.flatMap(({ conv, joinedSeq }, index) => {
+    const standings = await (knownHeads === undefined
+      ? this.#deps.access.standings(user, convs)
+      : this.#standingsInside(user, convs))
+    const members = refs.flatMap(({ conv, read }, index) => {
       const [{ role, meta }, head] = [standings[index] ?? STRANGER, heads[index]]
-      const read = positions.get(conv) ?? joinedSeq
-      return role === undefined || meta === undefined || head === undefined
-        ? []
-        : [{ user, role, meta, read, head }]
+      if (role === undefined || meta === undefined || head === undefined) {
+        return []
+      }
+      this.#deps.reads.recall(user, conv, read)
+      return [{ user, role, meta, read: read.seq, head }]
     })
     return this.#summaries(members)
   }

@@ -1,13 +1,13 @@
 import type { ReadNotice } from '@tam/protocol'
 import type { Access } from '../access/access.ts'
 import { commitSurely, type CommitDeps } from '../conversations/commit.ts'
-import { CHANGE_ATTEMPTS_MAX, REFS_MAX } from '../conversations/limits.ts'
-import { READ_PREFIX, readKey, sideKey, userPartition } from '../conversations/rows.ts'
+import { CHANGE_ATTEMPTS_MAX } from '../conversations/limits.ts'
+import { formerReadKey, sideKey, userPartition, type ReadPosition } from '../conversations/rows.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { topics, type Bus } from '../ports/bus/bus.ts'
-import { prefixEnd, type Expectation, type Row } from '../ports/kv/kv.ts'
-import { formatReadRow, parseReadRow, readRowOf, type ReadRow } from './read-row.ts'
+import type { Change } from '../ports/kv/kv.ts'
+import { sidesIn, type Side } from './read-position.ts'
 import type { Marked, Reads } from './reads.ts'
 import type { Count, Unread } from './unread.ts'
 
@@ -19,6 +19,8 @@ export interface ReadsDeps extends CommitDeps {
   /** Those of the people of whom nobody is told how far they read. Absent where nobody hides. */
   readonly invisible?: (users: readonly string[]) => Promise<ReadonlySet<string>>
 }
+
+const NOWHERE: ReadPosition = { seq: 0 }
 
 /** Entries looked at for one count that make it worth storing. */
 export const KEEP_COUNT_MIN = 2_048
@@ -46,10 +48,12 @@ class StoredReads implements Reads {
   }
 
   async positions(conv: string, users: readonly string[]): Promise<number[]> {
-    const rows = await this.#deps.kv.getMany(users.flatMap((user) => refsOf(user, conv)))
-    return users.map((user, index) =>
-      this.#positionOf(user, conv, readRowOf(rows[index * 2], rows[index * 2 + 1])),
-    )
+    const sides = await sidesIn(this.#deps.kv, conv, users)
+    return users.map((user, index) => {
+      const { position } = sides[index] ?? { position: NOWHERE }
+      this.recall(user, conv, position)
+      return position.seq
+    })
   }
 
   async receipts(conv: string, viewer: string, users: readonly string[]): Promise<(number | null)[]> {
@@ -57,15 +61,10 @@ class StoredReads implements Reads {
     return users.map((user, i) => (user !== viewer && invisible.has(user) ? null : (positions[i] ?? 0)))
   }
 
-  async positionsOf(user: string): Promise<Map<string, number>> {
-    const range = { from: READ_PREFIX, to: prefixEnd(READ_PREFIX), limit: REFS_MAX }
-    const rows = await this.#deps.kv.scan(userPartition(user), range)
-    return new Map(
-      rows.map(({ key, value }) => {
-        const conv = key.slice(READ_PREFIX.length)
-        return [conv, this.#positionOf(user, conv, parseReadRow(value))]
-      }),
-    )
+  recall(user: string, conv: string, { seq, counted }: ReadPosition): void {
+    if (counted !== undefined) {
+      this.#deps.unread.recall(user, conv, { read: seq, ...counted })
+    }
   }
 
   unreadKnown(user: string, conv: string, read: number, head: number): number | undefined {
@@ -89,33 +88,24 @@ class StoredReads implements Reads {
   }
 
   async #keep(user: string, conv: string, { read, upTo, count }: Count): Promise<void> {
-    const [row, side] = await this.#deps.kv.getMany(refsOf(user, conv))
-    if (side !== undefined && readRowOf(row, side).seq === read) {
-      const value = formatReadRow({ seq: read, counted: { upTo, count } })
-      const change = { expect: expectationsOf(conv, row, side), put: [{ key: readKey(conv), value }] }
+    const [side] = await sidesIn(this.#deps.kv, conv, [user])
+    if (side?.position.seq === read) {
+      const change = moveOf(conv, side, { seq: read, counted: { upTo, count } })
       await commitSurely(this.#deps, userPartition(user), change, async () => true)
     }
   }
 
-  #positionOf(user: string, conv: string, { seq, counted }: ReadRow): number {
-    if (counted !== undefined) {
-      this.#deps.unread.recall(user, conv, { read: seq, ...counted })
-    }
-    return seq
-  }
-
   async #move(user: string, conv: string, seq: number): Promise<Omit<Marked, 'unread'>> {
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt++) {
-      const [row, side] = await this.#deps.kv.getMany(refsOf(user, conv))
-      const read = readRowOf(row, side).seq
-      if (seq <= read) {
+      const [side] = await sidesIn(this.#deps.kv, conv, [user])
+      const read = side?.position.seq ?? 0
+      // Without a side there is nothing to read yet, or nothing any more.
+      if (side === undefined || seq <= read) {
         // A repeat that conflicts with its own first attempt ends here too: then the move is told by nobody,
         // and the next sync says it.
         return { read, moved: false }
       }
-      // Expecting the side keeps a late move out of a membership that has ended.
-      const expect = expectationsOf(conv, row, side)
-      const change = { expect, put: [{ key: readKey(conv), value: formatReadRow({ seq }) }] }
+      const change = moveOf(conv, side, { seq })
       if (await commitSurely(this.#deps, userPartition(user), change, async () => false)) {
         return { read: seq, moved: true }
       }
@@ -133,17 +123,11 @@ class StoredReads implements Reads {
   }
 }
 
-function refsOf(user: string, conv: string) {
-  const partition = userPartition(user)
-  return [
-    { partition, key: readKey(conv) },
-    { partition, key: sideKey(conv) },
-  ]
-}
-
-function expectationsOf(conv: string, row: Row | undefined, side: Row | undefined): Expectation[] {
-  return [
-    { key: readKey(conv), rev: row?.rev ?? null },
-    { key: sideKey(conv), rev: side?.rev ?? null },
-  ]
+/** Expecting the side as it was read keeps a late move out of a membership that has ended. */
+function moveOf(conv: string, { row, value }: Side, read: ReadPosition): Change {
+  return {
+    expect: [{ key: sideKey(conv), rev: row.rev }],
+    put: [{ key: sideKey(conv), value: JSON.stringify({ ...value, read }) }],
+    delete: value.read === undefined ? [formerReadKey(conv)] : [],
+  }
 }

@@ -100,7 +100,8 @@ test('[RC2] a long count is stored: another server goes on where it ended, and a
   await Promise.all(Array.from({ length: KEEP_COUNT_MIN }, () => world.say('an', id, 'Nhiệt độ 31°C')))
   await world.say('binh', id, 'Nóng quá')
   await world.conversations.get('an', id)
-  expect((await store.get('user/an', `read/${id}`))?.value).toBe(`1 ${KEEP_COUNT_MIN + 3} 1`)
+  const side = JSON.parse((await store.get('user/an', `conv/${id}`))?.value ?? '')
+  expect(side.read).toEqual({ seq: 1, counted: { upTo: KEEP_COUNT_MIN + 3, count: 1 } })
 
   await world.say('binh', id, 'Còn bao lâu?')
   const scanned: string[] = []

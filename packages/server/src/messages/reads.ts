@@ -1,3 +1,5 @@
+import type { ReadPosition } from '../conversations/rows.ts'
+
 /** Read positions: monotone, per user and conversation. Unread counts are derived from them. */
 export interface Reads {
   /**
@@ -10,8 +12,8 @@ export interface Reads {
   positions(conv: string, users: readonly string[]): Promise<number[]>
   /** Like `positions`, as `viewer` may see them: null for others who hide from everybody. */
   receipts(conv: string, viewer: string, users: readonly string[]): Promise<(number | null)[]>
-  /** Every stored position of one user, by conversation; where it is missing the position is where they joined. */
-  positionsOf(user: string): Promise<Map<string, number>>
+  /** Takes the count stored with a position, if there is one, unless a better one is known. */
+  recall(user: string, conv: string, position: ReadPosition): void
   /** Others' messages after `read`, up to `head`: exact to 99, 100 means more. */
   unread(user: string, conv: string, read: number, head: number): Promise<number>
   /** Like `unread`, from memory alone; undefined when something has to be counted. */

@@ -87,6 +87,7 @@ export class GatewayCore {
         sync: createSync({
           ...parts,
           epoch: config.epoch,
+          isBusHealthy: () => hub.isBusHealthy,
           onSynced: () => this.#tidy.onHandshake(connections.ready),
         }),
         history: createHistory(deps),

@@ -8,9 +8,9 @@ import { StartError } from './start-errors.ts'
  * What servers of one fleet say to each other, through rows, bus messages and cached values. It grows with a change
  * that servers of the format before would misread.
  */
-export const FORMAT = 1
+export const FORMAT = 2
 /** The oldest format whose servers may work beside this version's. */
-export const FORMAT_BESIDE = 1
+export const FORMAT_BESIDE = 2
 
 /** Between two looks whether a newer version has taken the store over, milliseconds. */
 export const FORMAT_LOOK_MS = 10_000

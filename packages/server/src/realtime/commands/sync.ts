@@ -15,6 +15,8 @@ export interface SyncDeps {
   readonly rooms: Rooms
   readonly flusher: Flusher
   readonly goLive: GoLive
+  /** False when a move of a read position since the user was loaded may not have been heard. */
+  readonly isBusHealthy: () => boolean
   /** Epoch of the store. */
   readonly epoch: string
   /** One more sync was answered. */
@@ -86,8 +88,13 @@ async function reachCursors(
   }
 }
 
-async function list({ conversations }: SyncDeps, user: LocalUser, heads: Heads): Promise<Conversation[]> {
-  const refs = user.refs ?? (await conversations.refsOf(user.id))
+async function list(
+  { conversations, isBusHealthy }: SyncDeps,
+  user: LocalUser,
+  heads: Heads,
+): Promise<Conversation[]> {
+  const kept = isBusHealthy() ? user.refs : null
+  const refs = kept ?? (await conversations.refsOf(user.id))
   user.refs = null
   const known = new Map([...heads].map(([room, head]) => [room.id, head]))
   // Those joined this very moment follow by the user's own log.

@@ -9,7 +9,7 @@ import { HeadCheck } from './head-check.ts'
 import { Held } from './held.ts'
 import { Memberships } from './memberships.ts'
 import { Rooms } from './rooms.ts'
-import type { Connection, LocalUser, Room } from './state.ts'
+import { type Connection, type LocalUser, type Room, noteMove } from './state.ts'
 import { Users } from './users.ts'
 import { Windows } from './windows.ts'
 
@@ -76,7 +76,7 @@ export class Hub {
   }
 
   async start(): Promise<void> {
-    this.#endDiscontinuities = this.#deps.bus.onDiscontinuity(() => this.headCheck.soon())
+    this.#endDiscontinuities = this.#deps.bus.onDiscontinuity(() => this.#onDiscontinuity())
     await this.canary.start()
     this.headCheck.start()
   }
@@ -97,10 +97,20 @@ export class Hub {
     this.rooms.cool(now)
   }
 
+  #onDiscontinuity(): void {
+    for (const user of this.users.values()) {
+      noteMove(user)
+    }
+    this.headCheck.soon()
+  }
+
   #onOrder(user: LocalUser, message: string): void {
     if (message.startsWith('{"t":"revoke"')) {
       this.#revoke(user, message)
       return
+    }
+    if (message.startsWith('{"t":"read"')) {
+      noteMove(user)
     }
     for (const connection of user.connections) {
       if (connection.phase === 'ready') {

@@ -121,6 +121,8 @@ export class LocalUser {
   ready: Promise<void> | null = null
   /** Grows with every membership change heard, so that what was read before it is not believed. */
   version = 0
+  /** Grows with every move of a read position heard, for the same reason. */
+  moves = 0
   /** Conversations being entered, with the attempt that counts and the seq of the joining. */
   joining: Map<string, { readonly head: number }> | null = null
   /** Pending while conversations are being entered. */
@@ -187,6 +189,12 @@ export class Room {
     // Nobody enters a person's own log, of which there are as many as people.
     this.members = owner === null ? [] : NOBODY
   }
+}
+
+/** What was read of the user's read positions before this moment is not believed any more. */
+export function noteMove(user: LocalUser): void {
+  user.moves++
+  user.refs = null
 }
 
 /** The own log first: it says which conversations there are. */

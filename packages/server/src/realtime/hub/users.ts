@@ -122,11 +122,11 @@ export class Users {
       await rooms.opened(user.log)
       for (let load = 0; ; load++) {
         assert(load < LOADS_MAX, 'the memberships of a user do not hold still')
-        const { version } = user
+        const { version, moves } = user
         const refs = await conversations.refsOf(user.id)
         await this.#enter(user, load === 0 ? refs : await this.#confirmed(user, refs))
         if (version === user.version) {
-          user.refs = refs
+          user.refs = moves === user.moves ? refs : null
           return
         }
       }

@@ -50,7 +50,7 @@ export class FakeStore {
 
   refsOf(user: string): ConversationRef[] {
     const sides = must(this.#sides.get(user))
-    return [...sides].map(([conv, joinedSeq]) => ({ conv, kind: 'group' as const, joinedSeq }))
+    return [...sides].map(([conv, seq]) => ({ conv, kind: 'group' as const, read: { seq } }))
   }
 
   /** False when the entry came after the person's removal, and they were connected before it. */
