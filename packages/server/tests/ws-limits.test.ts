@@ -86,6 +86,22 @@ test('[LM] 60 messages at once, then rate_limited with retry, and the connection
   await client.settle()
 })
 
+test('[LM] what one person has read is limited over all their sockets, and the connections stay', async () => {
+  await using server = await createHarness({ rateLimitScale: 1 })
+  const conv = await server.group('an')
+  const clients = await Promise.all(Array.from({ length: 7 }, () => server.live('an')))
+  const replies = await Promise.all(
+    clients.flatMap((client) =>
+      Array.from({ length: 80 }, () => client.ask({ t: 'history', conv, before: 1, limit: 1 })),
+    ),
+  )
+  const refused = replies.filter(({ code, retry }) => code === 'rate_limited' && retry === true)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.length).toBeLessThan(80)
+  expect(await clients[0]?.ask({ t: 'sync', cursors: {} })).toMatchObject({ code: 'rate_limited' })
+  expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+})
+
 test('W11 a flood of pings on the wire closes 4429', async () => {
   await using server = await createHarness({ rateLimitScale: 1 })
   const socket = await RawSocket.open(server.url)

@@ -19,6 +19,7 @@ import type { Connection, LocalUser } from './hub/state.ts'
 import { Inbound } from './inbound.ts'
 import { InboundLimits } from './inbound-limits.ts'
 import { PresenceEdge } from './presence-edge.ts'
+import { QueryLimit } from './query-limit.ts'
 import { Sweep } from './sweep.ts'
 import { Tidy } from './tidy.ts'
 
@@ -51,6 +52,7 @@ export class GatewayCore {
     this.limits = new InboundLimits(clock, rateLimitScale)
     this.#sendLimit = new SendLimit({ ...deps, rateLimitScale })
     this.#readPace = new ReadPace(clock)
+    const queryLimit = new QueryLimit(clock, rateLimitScale)
     this.hub = new Hub({
       ...deps,
       node: config.node,
@@ -86,11 +88,12 @@ export class GatewayCore {
         send: createSend({ ...parts, limit: this.#sendLimit }),
         sync: createSync({
           ...parts,
+          queryLimit,
           epoch: config.epoch,
           isBusHealthy: () => hub.isBusHealthy,
           onSynced: () => this.#tidy.onHandshake(connections.ready),
         }),
-        history: createHistory(deps),
+        history: createHistory({ ...deps, queryLimit }),
         read: createRead({ ...parts, pace: this.#readPace }),
         typing: createTyping(parts),
         watch: createWatch({ ...parts, acquaintances, presence: this.presence }),

@@ -65,6 +65,10 @@ export const FRAMES_BURST = 100
 /** Bytes per second and connection, and the burst above it. */
 export const BYTES_PER_SECOND = 256 * 1024
 export const BYTES_BURST = 512 * 1024
+/** Pages of history, and of 20 conversations in a sync, per second and person, and the burst above it. */
+export const QUERIES_PER_SECOND = 20
+export const QUERIES_BURST = 500
+export const SYNCED_PER_QUERY = 20
 /** Pings and pongs per second and connection. */
 export const CONTROL_FRAMES_PER_SECOND = 10
 export const CONTROL_FRAMES_BURST = 20

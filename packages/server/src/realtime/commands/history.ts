@@ -3,13 +3,20 @@ import { seqOf } from '../../messages/entry-head.ts'
 import type { HistoryPosition, Messages } from '../../messages/messages.ts'
 import { historyOk } from '../frames/encode.ts'
 import type { Connection, LocalUser } from '../hub/state.ts'
+import { HISTORY_COST, type QueryLimit } from '../query-limit.ts'
 import { HISTORY_UNITS_MAX } from '../limits.ts'
 
 export type History = (connection: Connection, user: LocalUser, frame: HistoryFrame) => Promise<void>
 
+export interface HistoryDeps {
+  readonly messages: Pick<Messages, 'history'>
+  readonly queryLimit: QueryLimit
+}
+
 /** Answers a page of raw entries. A page of long messages is cut: pages may be short anywhere. */
-export function createHistory({ messages }: { readonly messages: Pick<Messages, 'history'> }): History {
+export function createHistory({ messages, queryLimit }: HistoryDeps): History {
   return async (connection, user, frame) => {
+    queryLimit.charge(user, HISTORY_COST)
     const { entries, state, head } = await messages.history(user.id, frame.conv, positionOf(frame))
     const page = cut(entries, frame)
     connection.socket?.send(historyOk(frame.id, page, state, head))

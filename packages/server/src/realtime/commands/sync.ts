@@ -7,6 +7,7 @@ import type { Flusher } from '../hub/flusher.ts'
 import type { GoLive } from '../hub/go-live.ts'
 import type { Rooms } from '../hub/rooms.ts'
 import { type Connection, type LocalUser, type Room, roomsOf } from '../hub/state.ts'
+import { type QueryLimit, syncCost } from '../query-limit.ts'
 import { SYNC_FRAME_UNITS_MAX, SYNC_RETRY_MS, SYNCS_AT_ONCE, SYNCS_WAITING_MAX } from '../limits.ts'
 
 export interface SyncDeps {
@@ -17,6 +18,7 @@ export interface SyncDeps {
   readonly goLive: GoLive
   /** False when a move of a read position since the user was loaded may not have been heard. */
   readonly isBusHealthy: () => boolean
+  readonly queryLimit: QueryLimit
   /** Epoch of the store. */
   readonly epoch: string
   /** One more sync was answered. */
@@ -42,6 +44,7 @@ export function createSync(deps: SyncDeps): Sync {
     retryAfterMs: SYNC_RETRY_MS,
   })
   return async (connection, user, frame) => {
+    deps.queryLimit.charge(user, syncCost(user))
     deps.goLive.suspend(connection)
     connection.notices = null
     try {

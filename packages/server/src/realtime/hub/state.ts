@@ -129,8 +129,9 @@ export class LocalUser {
   entering: Promise<unknown> | null = null
   /** What `rooms` was made of, kept for the first sync only. */
   refs: readonly ConversationRef[] | null = null
-  /** GCRA arrival time of the next message, monotonic milliseconds. */
+  /** GCRA arrival times of the next message and the next query, monotonic milliseconds. */
   messagesAt = 0
+  queriesAt = 0
   /** When the last connection went, monotonic milliseconds. */
   idleSince = 0
   released = false
