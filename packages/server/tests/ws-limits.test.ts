@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { systemClock } from '@tam/util'
+import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
 import { createHarness, newCid, type Harness } from './harness.ts'
 import { RawSocket } from './raw-socket.ts'
 import { SkewedClock } from './skewed-clock.ts'
@@ -100,6 +102,49 @@ test('[LM] what one person has read is limited over all their sockets, and the c
   expect(refused.length).toBeLessThan(80)
   expect(await clients[0]?.ask({ t: 'sync', cursors: {} })).toMatchObject({ code: 'rate_limited' })
   expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+})
+
+/** A store that notes in which turn of the event loop, and of whom, the conversations were listed. */
+function watchedStore() {
+  const kv = new MemoryKv(systemClock)
+  const [turns, people] = [new Set<number>(), [] as string[]]
+  let turn = 0
+  const count = () => {
+    turn++
+    timer = setImmediate(count)
+  }
+  let timer = setImmediate(count)
+  const scan = kv.scan.bind(kv)
+  kv.scan = (partition, range) => {
+    turns.add(turn)
+    people.push(partition)
+    return scan(partition, range)
+  }
+  return { kv, turns, people, [Symbol.dispose]: () => clearImmediate(timer) }
+}
+
+test('[LM] each tick has one query of a person, so that others get their turns', async () => {
+  using store = watchedStore()
+  await using server = await createHarness({ kv: store.kv })
+  await server.group('an')
+  const client = await server.live('an')
+  store.turns.clear()
+  const replies = await Promise.all(Array.from({ length: 40 }, () => client.ask({ t: 'sync', cursors: {} })))
+  expect(replies.map(({ t }) => t)).toEqual(Array(40).fill('ok'))
+  expect(store.turns.size).toBeGreaterThan(30)
+})
+
+test('[LM] of the screens that come together only the newest is looked at', async () => {
+  using store = watchedStore()
+  await using server = await createHarness({ kv: store.kv })
+  await server.group('an', 'binh')
+  const client = await server.live('an')
+  for (let i = 0; i < 40; i++) {
+    client.send({ t: 'watch', users: [`stranger-${i}`] })
+  }
+  client.send({ t: 'watch', users: ['binh'] })
+  expect((await client.frame('presence')).users.map(({ id }) => id)).toEqual(['binh'])
+  expect(store.people.filter((partition) => partition.includes('stranger')).length).toBeLessThan(10)
 })
 
 test('W11 a flood of pings on the wire closes 4429', async () => {

@@ -52,7 +52,6 @@ export class GatewayCore {
     this.limits = new InboundLimits(clock, rateLimitScale)
     this.#sendLimit = new SendLimit({ ...deps, rateLimitScale })
     this.#readPace = new ReadPace(clock)
-    const queryLimit = new QueryLimit(clock, rateLimitScale)
     this.hub = new Hub({
       ...deps,
       node: config.node,
@@ -70,6 +69,7 @@ export class GatewayCore {
       defer: hub.flusher.defer,
     })
     const { flusher, rooms, users, catchUp, goLive } = hub
+    const queryLimit = new QueryLimit({ clock, defer: flusher.defer, rateLimitScale })
     this.inFlight = new InFlight({
       ...deps,
       flusher,
@@ -96,7 +96,7 @@ export class GatewayCore {
         history: createHistory({ ...deps, queryLimit }),
         read: createRead({ ...parts, pace: this.#readPace }),
         typing: createTyping(parts),
-        watch: createWatch({ ...parts, acquaintances, presence: this.presence }),
+        watch: createWatch({ ...parts, queryLimit, acquaintances, presence: this.presence }),
       },
     })
     this.sweep = new Sweep({ ...parts, connections, onFailure, also: () => this.#onSweep() })

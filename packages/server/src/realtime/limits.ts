@@ -65,7 +65,7 @@ export const FRAMES_BURST = 100
 /** Bytes per second and connection, and the burst above it. */
 export const BYTES_PER_SECOND = 256 * 1024
 export const BYTES_BURST = 512 * 1024
-/** Pages of history, and of 20 conversations in a sync, per second and person, and the burst above it. */
+/** Pages of history and of 20 conversations in a sync, and watches, per second and person, and the burst above it. */
 export const QUERIES_PER_SECOND = 20
 export const QUERIES_BURST = 500
 export const SYNCED_PER_QUERY = 20

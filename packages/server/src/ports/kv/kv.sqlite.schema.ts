@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { SqliteOpenError, sqliteCode } from './kv.sqlite.errors.ts'
 
@@ -43,6 +43,8 @@ export function prepareDatabase(path: string): void {
   checkMagic(path)
   const database = new Database(path, { create: true, readwrite: true })
   try {
+    // For this user alone, and with it the WAL, which takes its mode from here; older files are as the umask was.
+    chmodSync(path, 0o600)
     database.run(DURABLE_PRAGMAS)
     if (readNumber(database, 'application_id') === 0 && isEmpty(database)) {
       database.run('PRAGMA journal_mode = WAL')

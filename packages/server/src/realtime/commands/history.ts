@@ -16,7 +16,7 @@ export interface HistoryDeps {
 /** Answers a page of raw entries. A page of long messages is cut: pages may be short anywhere. */
 export function createHistory({ messages, queryLimit }: HistoryDeps): History {
   return async (connection, user, frame) => {
-    queryLimit.charge(user, HISTORY_COST)
+    await queryLimit.admit(user, HISTORY_COST)
     const { entries, state, head } = await messages.history(user.id, frame.conv, positionOf(frame))
     const page = cut(entries, frame)
     connection.socket?.send(historyOk(frame.id, page, state, head))

@@ -44,7 +44,7 @@ export function createSync(deps: SyncDeps): Sync {
     retryAfterMs: SYNC_RETRY_MS,
   })
   return async (connection, user, frame) => {
-    deps.queryLimit.charge(user, syncCost(user))
+    await deps.queryLimit.admit(user, syncCost(user))
     deps.goLive.suspend(connection)
     connection.notices = null
     try {

@@ -1,13 +1,17 @@
 import type { WatchFrame } from '@tam/protocol'
 import type { Acquaintances } from '../acquaintances.ts'
+import type { Flusher } from '../hub/flusher.ts'
 import type { Connection, LocalUser } from '../hub/state.ts'
 import type { PresenceEdge } from '../presence-edge.ts'
+import { type QueryLimit, WATCH_COST } from '../query-limit.ts'
 import type { InFlight } from './in-flight.ts'
 
 export interface WatchDeps {
   readonly acquaintances: Acquaintances
   readonly presence: PresenceEdge
   readonly inFlight: InFlight
+  readonly flusher: Pick<Flusher, 'defer'>
+  readonly queryLimit: QueryLimit
 }
 
 export type Watch = (connection: Connection, user: LocalUser, frame: WatchFrame) => void
@@ -21,12 +25,18 @@ export function createWatch(deps: WatchDeps): Watch {
 }
 
 async function show(
-  { acquaintances, presence }: WatchDeps,
+  { acquaintances, presence, flusher, queryLimit }: WatchDeps,
   connection: Connection,
   user: LocalUser,
   { users, convs = [] }: WatchFrame,
 ): Promise<void> {
   const run = connection.watchRuns
+  // Of what came together only the newest counts.
+  await new Promise<void>((resolve) => flusher.defer(resolve))
+  if (connection.watchRuns !== run) {
+    return
+  }
+  await queryLimit.admit(user, WATCH_COST)
   const people = [...new Set(users)]
   const visible = await acquaintances.of(user, people)
   if (connection.phase === 'ready' && connection.watchRuns === run) {

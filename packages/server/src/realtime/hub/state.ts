@@ -132,6 +132,8 @@ export class LocalUser {
   /** GCRA arrival times of the next message and the next query, monotonic milliseconds. */
   messagesAt = 0
   queriesAt = 0
+  /** Pending until the next query may begin. */
+  querying: Promise<void> | null = null
   /** When the last connection went, monotonic milliseconds. */
   idleSince = 0
   released = false
