@@ -30,6 +30,8 @@ const COMMON = [
   'hạnh phúc!',
   'đăng nhập 1',
   'tâmtâmtâm',
+  '        ',
+  'a b c d      ',
 ]
 
 const GOOD = [

@@ -78,6 +78,8 @@ const WALK_MIN = 3
 const REPEATED_MAX = 4
 /** Letters or digits that have to follow a pattern before it counts. */
 const PATTERN_MIN = 6
+/** Blanks are no secret: so few other characters make none, however many blanks there are. */
+const SIGNS_MIN = 4
 /** From this length on a word is forgiven less beside it: it is the password. */
 const LONG_WORD = 6
 
@@ -95,7 +97,7 @@ const LEET: Readonly<Record<string, string>> = {
 
 /**
  * True when a guesser would try `password` among the first: a common word or the person's own user name with a few
- * digits and signs, a walk over the keyboard, a repetition.
+ * digits and signs, a walk over the keyboard, a repetition, blanks.
  */
 export function isCommonPassword(password: string, username: string): boolean {
   const typed = password.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')
@@ -104,6 +106,7 @@ export function isCommonPassword(password: string, username: string): boolean {
   const own = lettersOf(fold(username))
   const words = [core, unleet(core), unleet(text)].map(lettersOf)
   return (
+    typed.length <= SIGNS_MIN ||
     isPattern(typed) ||
     isNumberWalk(typed) ||
     words.some((word) => word !== '' && (WORDS.has(word) || word === own) && isBare(text, word)) ||
