@@ -10,7 +10,7 @@ import type { History } from './checker/history.ts'
 import { HEAL_MS } from './checker/i11-live.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpStore } from './final/store-dump.ts'
-import { readStates, settle } from './final/rest.ts'
+import { QUIET_MS, readStates, settle } from './final/rest.ts'
 import { findBug } from './faulty/bugs.ts'
 import type { EmbeddedDrillOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
@@ -128,7 +128,7 @@ class EmbeddedDrill {
   /** No new sends and no more faults: waits until all is decided and quiet, or the liveness bound is over. */
   async #heal(workload: Workload): Promise<void> {
     workload.finish()
-    await settle(workload, this.#recorder, HEAL_MS)
+    await settle(workload, this.#recorder, { withinMs: HEAL_MS, quietMs: QUIET_MS.oneServer })
   }
 
   async #finalDumps(workload: Workload, { places }: World): Promise<void> {

@@ -13,7 +13,7 @@ import { measureCommits } from './commit-rate.ts'
 import type { DrillResult } from './embedded.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpKv } from './final/kv-dump.ts'
-import { readStates, settle } from './final/rest.ts'
+import { QUIET_MS, readStates, settle } from './final/rest.ts'
 import { findBug } from './faulty/bugs.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { Clocks } from './nemesis/clocks.ts'
@@ -156,14 +156,15 @@ class FleetDrill {
       await Bun.sleep(FROZEN.writeMs)
       workload.finish()
       await churn.finish()
-      await settle(workload, this.#recorder, FROZEN.withinMs)
+      await settle(workload, this.#recorder, { withinMs: FROZEN.withinMs, quietMs: QUIET_MS.fleet })
       return
     }
     say('healing')
     await this.#nemesis.heal()
     workload.finish()
     await churn.finish()
-    await settle(workload, this.#recorder, this.#isSlow ? SLOW_HEAL_MS : HEAL_MS)
+    const withinMs = this.#isSlow ? SLOW_HEAL_MS : HEAL_MS
+    await settle(workload, this.#recorder, { withinMs, quietMs: QUIET_MS.fleet })
   }
 
   /** Everything outside of the core stays broken, each in its own way. */

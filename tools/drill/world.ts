@@ -125,6 +125,10 @@ export async function createWorld(api: Api, count: number, random: Random): Prom
       kind: 'direct',
       userId: must(pair[1]).id,
     })
+    if (directs.some((direct) => direct.conv === conv)) {
+      // The same two again.
+      continue
+    }
     directs.push({ conv, kind: 'direct', members: pair, away: new Set(), weight: 1 })
   }
   return { people: everybody, places: [channel, hall, ...groups, ...directs] }

@@ -32,14 +32,16 @@ function withLogs(engines: Engines, cache: WriteCache): Engines {
 
 /**
  * The logs as the page cache of an operating system holds them: whoever asks sees every write at once, the disk gets
- * them a moment later, in their order. `kill -9` of the process that holds it is the power cut.
+ * them a moment later, in their order. `kill -9` of the process that holds it is the power cut. With `written` nobody
+ * is answered, nor sees anything, before the disk has it.
  */
 class WriteCache {
   readonly #disk: Kv
   readonly #answerWhen: 'cached' | 'written'
   readonly #cached = new MemoryKv(systemClock)
   readonly #loaded = new Map<string, Promise<void>>()
-  #written: Promise<unknown> = Promise.resolve()
+  /** The newest write of each partition. */
+  readonly #written = new Map<string, Promise<void>>()
 
   constructor(disk: Kv, answerWhen: 'cached' | 'written') {
     this.#disk = disk
@@ -47,36 +49,40 @@ class WriteCache {
   }
 
   async get(partition: string, key: string): ReturnType<Kv['get']> {
-    await this.#load(partition)
+    await this.#readable(partition)
     return this.#cached.get(partition, key)
   }
 
   async scan(...[partition, range]: Parameters<Kv['scan']>): ReturnType<Kv['scan']> {
-    await this.#load(partition)
+    await this.#readable(partition)
     return this.#cached.scan(partition, range)
   }
 
   async commit(partition: string, change: Change): Promise<CommitResult> {
-    await this.#load(partition)
+    await this.#readable(partition)
     const result = this.#cached.apply(partition, change)
     if (result.committed) {
       const written = this.#write(partition, change)
-      if (this.#answerWhen === 'written') {
-        await written
-      }
+      this.#written.set(partition, written)
+      await (this.#answerWhen === 'written' ? written : undefined)
     }
     return result
   }
 
-  #write(partition: string, { put = [], delete: gone = [] }: Change): Promise<unknown> {
-    const heldUntil = Bun.sleep(this.#answerWhen === 'written' ? 0 : HELD_MS)
-    const before = this.#written
-    const write = async () => {
-      await Promise.all([before, heldUntil])
-      await this.#disk.commit(partition, { put, delete: gone })
+  async #write(partition: string, { put = [], delete: gone = [] }: Change): Promise<void> {
+    const before = this.#written.get(partition)
+    await Promise.all([before, this.#answerWhen === 'cached' ? Bun.sleep(HELD_MS) : undefined])
+    await this.#disk.commit(partition, { put, delete: gone })
+  }
+
+  async #readable(partition: string): Promise<void> {
+    await this.#load(partition)
+    if (this.#answerWhen === 'written') {
+      for (let last; last !== this.#written.get(partition);) {
+        last = this.#written.get(partition)
+        await last
+      }
     }
-    this.#written = write()
-    return this.#written
   }
 
   #load(partition: string): Promise<void> {
