@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
 import { Person } from './person.ts'
 import { RealServer } from './real-server.ts'
+import { installed } from './service-worker.ts'
 
 let browser: Browser
 let server: RealServer
@@ -109,31 +110,60 @@ describe('signing in and out', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).last().click()
     await page.getByRole('heading', { name: 'Chào bạn trở lại' }).waitFor()
-    const rows = await page.evaluate(async () => {
-      const found: string[] = []
-      for (const { name } of await indexedDB.databases()) {
-        const database = await new Promise<IDBDatabase>((resolve, reject) => {
-          const request = indexedDB.open(name ?? '')
-          request.addEventListener('success', () => resolve(request.result))
-          request.addEventListener('error', () => reject(request.error))
-        })
-        for (const store of database.objectStoreNames) {
-          const count = await new Promise<number>((resolve) => {
-            const request = database.transaction(store).objectStore(store).count()
-            request.addEventListener('success', () => resolve(request.result))
-          })
-          if (count > 0) {
-            found.push(`${name}/${store}`)
-          }
-        }
-        database.close()
-      }
-      return found
-    })
-    expect(rows.filter((row) => !row.includes('device'))).toEqual([])
+    expect(await keptStores(page)).toEqual([])
     await page.reload()
     await page.getByRole('heading', { name: 'Chào bạn trở lại' }).waitFor()
   })
+
+  test('[PWA-04] so it does without a server, which ends the login when it is there again', async () => {
+    await using person = await Person.register(browser, server.url, 'Lý Gia Hân', 'han')
+    const { page, context } = person
+    await installed(page)
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Thử ngay' }).waitFor({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).click()
+    await page.getByText(/Máy chủ đang không trả lời/).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).last().click()
+    await page.getByRole('heading', { name: 'Chào bạn trở lại' }).waitFor()
+    expect(await keptStores(page)).toEqual([])
+    await context.setOffline(false)
+    const ended = page.waitForResponse((response) => response.url().endsWith('/api/logout'))
+    await page.reload()
+    await page.getByRole('heading', { name: 'Chào bạn trở lại' }).waitFor()
+    expect((await ended).status()).toBe(204)
+    expect(await context.cookies()).toEqual([])
+  }, 60_000)
+
+  test('[OFF-07] what a revoked login left waits for its person, and goes when another one signs in', async () => {
+    await using yen = await Person.register(browser, server.url, 'Đinh Hải Yến', 'haiyen')
+    await using other = await Person.register(browser, server.url, 'Cao Bảo Long', 'long')
+    await yen.openDirect('long', other.name)
+    await yen.composer.fill('Anh Long ơi, hợp đồng')
+    await using there = await yen.elsewhere(server.url)
+    const revoke = async () => {
+      await there.page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+      await there.page.getByRole('button', { name: /^Đăng xuất khỏi/ }).click()
+      await yen.page.getByText(/^Phiên đăng nhập/).waitFor({ timeout: 5_000 })
+      await there.page.keyboard.press('Escape')
+    }
+    await revoke()
+    expect(await keptStores(yen.page)).toContain('tam-drafts/drafts')
+    await yen.page.reload()
+    await yen.signIn()
+    await yen.open(other.name)
+    await yen.page.waitForFunction(
+      () => document.querySelector('textarea')?.value === 'Anh Long ơi, hợp đồng',
+    )
+    await revoke()
+    await yen.page.getByLabel('Tên đăng nhập').fill('long')
+    await yen.page.getByLabel('Mật khẩu', { exact: true }).fill('mật khẩu của long')
+    await yen.page.keyboard.press('Enter')
+    await yen.page.getByRole('navigation', { name: 'Các cuộc trò chuyện' }).waitFor()
+    const me = await there.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
+    const stores = await keptStores(yen.page)
+    expect(stores.filter((store) => me.some((name) => store.startsWith(`${name}/`)))).toEqual([])
+  }, 60_000)
 
   test('[SET-04] another device is listed and ends when revoked', async () => {
     await using person = await Person.register(browser, server.url, 'Huỳnh Như Ý', 'nhuy')
@@ -178,3 +208,28 @@ describe('language and theme', () => {
     expect(await rail()).toBe('rgb(11, 14, 13)')
   })
 })
+
+/** Stores of the page's databases with anything in them, but for what names the device. */
+function keptStores(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found: string[] = []
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name ?? '')
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(request.error))
+      })
+      for (const store of database.objectStoreNames) {
+        const count = await new Promise<number>((resolve) => {
+          const request = database.transaction(store).objectStore(store).count()
+          request.addEventListener('success', () => resolve(request.result))
+        })
+        if (count > 0) {
+          found.push(`${name}/${store}`)
+        }
+      }
+      database.close()
+    }
+    return found.filter((row) => !row.includes('device'))
+  })
+}

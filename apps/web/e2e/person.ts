@@ -25,6 +25,43 @@ export class Person implements AsyncDisposable {
     username: string,
     options: BrowserContextOptions = {},
   ): Promise<Person> {
+    const person = await Person.#visit(browser, name, username, options)
+    const { page } = person
+    await page.goto(`${url}/register`)
+    await page.getByLabel('Họ và tên').fill(name)
+    await page.getByLabel('Tên đăng nhập').fill(username)
+    await page.getByLabel('Mật khẩu', { exact: true }).fill(`mật khẩu của ${username}`)
+    await page.getByRole('button', { name: 'Tạo tài khoản' }).click()
+    await page.getByRole('heading', { name: 'Bắt đầu tám thôi' }).waitFor()
+    return person
+  }
+
+  /** The same person signs in at another browser, which knows only what the server knows. */
+  async elsewhere(url: string): Promise<Person> {
+    const browser = this.context.browser()
+    if (browser === null) {
+      throw new Error('the browser of this person is gone')
+    }
+    const other = await Person.#visit(browser, this.name, this.username, {})
+    await other.page.goto(`${url}/login`)
+    await other.signIn()
+    return other
+  }
+
+  /** Fills in the sign-in page. */
+  async signIn(): Promise<void> {
+    await this.page.getByLabel('Tên đăng nhập').fill(this.username)
+    await this.page.getByLabel('Mật khẩu', { exact: true }).fill(`mật khẩu của ${this.username}`)
+    await this.page.keyboard.press('Enter')
+    await this.page.getByRole('navigation', { name: 'Các cuộc trò chuyện' }).waitFor()
+  }
+
+  static async #visit(
+    browser: Browser,
+    name: string,
+    username: string,
+    options: BrowserContextOptions,
+  ): Promise<Person> {
     const context = await browser.newContext({
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
@@ -34,14 +71,7 @@ export class Person implements AsyncDisposable {
     const page = await context.newPage()
     // Shorter than a test may take: its failure names the step.
     page.setDefaultTimeout(10_000)
-    const person = new Person(name, username, context, page)
-    await page.goto(`${url}/register`)
-    await page.getByLabel('Họ và tên').fill(name)
-    await page.getByLabel('Tên đăng nhập').fill(username)
-    await page.getByLabel('Mật khẩu', { exact: true }).fill(`mật khẩu của ${username}`)
-    await page.getByRole('button', { name: 'Tạo tài khoản' }).click()
-    await page.getByRole('heading', { name: 'Bắt đầu tám thôi' }).waitFor()
-    return person
+    return new Person(name, username, context, page)
   }
 
   /** The same person in another tab, at the same place. */

@@ -51,10 +51,25 @@ export class Account {
     return this.#opening
   }
 
+  /** Removes everything of somebody who is not signed in from the device. */
+  forget(user: string): Promise<void> {
+    this.#opening = this.#opening
+      .then(() => this.#erase(user))
+      .catch((error: unknown) => this.#deps.onError(error))
+    return this.#opening
+  }
+
+  async #erase(user: string): Promise<void> {
+    if (user !== this.#user) {
+      const { cache, outbox } = await this.#deps.open(user)
+      await Promise.all([cache.clear(), outbox.clear()])
+    }
+  }
+
   async #change(ready: Promise<void>, before: string | undefined, user: string): Promise<void> {
     await ready
     if (before !== undefined) {
-      await this.#leave(false)
+      await this.#leave(true)
     }
     await this.#enter(user)
   }

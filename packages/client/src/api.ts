@@ -78,7 +78,10 @@ export interface Session {
   restore(): Promise<void>
   register(body: RegisterBody): Promise<void>
   login(body: LoginBody): Promise<void>
-  /** Signs out on the server, then removes everything of this account from the device. */
+  /**
+   * Removes everything of this account from the device, and ends the login on the server: now, or when the server
+   * answers again. Until then the device takes no access from what the cookie still holds.
+   */
   logout(): Promise<void>
 }
 

@@ -119,6 +119,7 @@ class Client implements TamClient {
       listener: {
         signedIn: () => this.#connect(),
         signedOut: (wipe) => this.#signedOut(wipe),
+        forget: (user) => this.#account.forget(user),
         renewed: (token) => this.#connection.renew(token),
       },
     })

@@ -61,6 +61,8 @@ export const profileText = defineArea(
     signOut: 'Đăng xuất',
     signOutTitle: 'Đăng xuất khỏi thiết bị này?',
     signOutLead: 'Tin nhắn, bản nháp và tin chưa gửi được lưu trên thiết bị này sẽ bị xóa.',
+    signOutOffline:
+      'Máy chủ đang không trả lời: phiên đăng nhập sẽ được kết thúc ở đó khi thiết bị này mở Tám và có mạng lại.',
     memberSince: (date: string) => `Tham gia từ ${date}`,
   },
   {
@@ -124,6 +126,8 @@ export const profileText = defineArea(
     signOut: 'Sign out',
     signOutTitle: 'Sign out of this device?',
     signOutLead: 'Messages, drafts and unsent messages kept on this device will be removed.',
+    signOutOffline:
+      'The server does not answer now: your login ends there when this device opens Tám with a connection again.',
     memberSince: (date) => `Here since ${date}`,
   },
 )

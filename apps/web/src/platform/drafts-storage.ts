@@ -13,6 +13,8 @@ export interface DraftStorage {
   save(user: string, changes: readonly DraftChange[]): Promise<void>
   /** Removes every draft of `user`. */
   erase(user: string): Promise<void>
+  /** Removes every draft of everybody but `user`. */
+  eraseOthers(user: string): Promise<void>
 }
 
 const STORE = 'drafts'
@@ -35,6 +37,7 @@ export function createDraftStorage(): DraftStorage {
     load: (user) => attempt((db) => loadAll(db, user), []),
     save: (user, changes) => attempt((db) => saveAll(db, user, changes), undefined),
     erase: (user) => attempt((db) => db.delete(STORE, rangeOf(user)), undefined),
+    eraseOthers: (user) => attempt((db) => deleteOthers(db, user), undefined),
   }
 }
 
@@ -57,6 +60,15 @@ async function saveAll(db: IDBPDatabase, user: string, changes: readonly DraftCh
     const key = [user, conversation]
     void (draft === undefined ? transaction.store.delete(key) : transaction.store.put(draft, key))
   }
+  transaction.commit()
+  await transaction.done
+}
+
+async function deleteOthers(db: IDBPDatabase, user: string): Promise<void> {
+  const { lower, upper } = rangeOf(user)
+  const transaction = db.transaction(STORE, 'readwrite')
+  void transaction.store.delete(IDBKeyRange.upperBound(lower, true))
+  void transaction.store.delete(IDBKeyRange.lowerBound(upper, true))
   transaction.commit()
   await transaction.done
 }

@@ -53,6 +53,11 @@ function memory() {
         rows.delete(key)
       }
     },
+    async eraseOthers(user) {
+      for (const key of [...rows.keys()].filter((one) => !one.startsWith(`${user}/`))) {
+        rows.delete(key)
+      }
+    },
   }
   return { ...device, device, storage }
 }
@@ -133,6 +138,16 @@ describe('drafts', () => {
     await Promise.resolve()
     expect(drafts.get('a').text).toBe('giữ lại')
     session.set({ status: 'signed-out' })
+    await Promise.resolve()
+    expect(device.rows.size).toBe(0)
+  })
+
+  test('what a revoked login left goes when somebody else signs in', async () => {
+    const { device, session, drafts } = setup()
+    drafts.write('a', draft('giữ lại'))
+    session.set({ status: 'signed-out', reason: 'revoked' })
+    await Promise.resolve()
+    session.set(signedIn('an'))
     await Promise.resolve()
     expect(device.rows.size).toBe(0)
   })

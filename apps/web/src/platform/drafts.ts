@@ -19,7 +19,7 @@ interface DraftsOptions {
 
 /**
  * What is written and not sent, per conversation of the person signed in. Memory answers at once, the device keeps
- * it. Signing out on purpose erases it; a login that was revoked or expired does not.
+ * it. Signing out on purpose erases it; a login that was revoked or expired does not, until somebody else signs in.
  */
 export class Drafts {
   #options: DraftsOptions
@@ -131,7 +131,9 @@ export class Drafts {
   }
 
   async #load(user: string): Promise<void> {
-    const stored = await this.#options.storage.load(user)
+    const { storage } = this.#options
+    void storage.eraseOthers(user)
+    const stored = await storage.load(user)
     if (user !== this.#user) {
       return
     }

@@ -10,13 +10,24 @@ interface ConfirmProps {
   readonly action: string
   /** `primary` for what can be taken back. */
   readonly tone?: 'danger' | 'primary'
+  /** False for what can be done during an outage. */
+  readonly needsServer?: boolean
   readonly busy: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
-/** Asks before something of the server's that cannot simply be undone. */
-export function Confirm({ title, text, action, tone = 'danger', busy, onConfirm, onClose }: ConfirmProps) {
+/** Asks before something that cannot simply be undone. */
+export function Confirm({
+  title,
+  text,
+  action,
+  tone = 'danger',
+  needsServer = true,
+  busy,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   const t = useT(commonText)
   return (
     <Dialog
@@ -29,7 +40,7 @@ export function Confirm({ title, text, action, tone = 'danger', busy, onConfirm,
           <Button variant="ghost" onClick={onClose}>
             {t.cancel}
           </Button>
-          <Button variant={tone} needsServer busy={busy} onClick={onConfirm}>
+          <Button variant={tone} needsServer={needsServer} busy={busy} onClick={onConfirm}>
             {action}
           </Button>
         </>

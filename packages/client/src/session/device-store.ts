@@ -6,6 +6,8 @@ export interface Device {
   readonly id: string
   /** Who was signed in last, so that a reload paints before the network answers. */
   readonly account?: Me
+  /** Somebody signed out without the server: the login that the cookie holds is still to be ended there. */
+  readonly ending?: true
 }
 
 export interface DeviceStore {

@@ -43,6 +43,7 @@ class Bench {
       listener: {
         signedIn: (me: Me) => this.events.push(`in ${me.id}`),
         signedOut: async (wipe) => void this.events.push(wipe ? 'out and wiped' : 'out'),
+        forget: async (user) => void this.events.push(`forgot ${user}`),
         renewed: (token) => this.events.push(`renewed ${token}`),
       },
     })
@@ -176,12 +177,70 @@ test('logging out wipes here and in the other tabs', async () => {
   expect(await bench.devices.load()).toEqual({ id: await session.deviceId() })
 })
 
-test('logging out without a network is refused rather than half done', async () => {
+test('logging out without a network wipes at once; the server hears of it when it answers', async () => {
   const bench = new Bench()
   const session = await bench.signedIn()
   bench.instead = () => Promise.reject(new TypeError('offline'))
-  await expect(session.logout()).rejects.toMatchObject({ code: 'offline' })
-  expect(session.state.get().status).toBe('signed-in')
+  await session.logout()
+  expect(session.state.get()).toEqual({ status: 'signed-out' })
+  expect(bench.events.at(-1)).toBe('out and wiped')
+  expect(await bench.devices.load()).toEqual({ id: await session.deviceId(), ending: true })
+  bench.instead = undefined
+  bench.clock.advance(20_000)
+  await drain()
+  expect(bench.calls.at(-1)).toBe('POST /api/logout')
+  expect(await bench.devices.load()).toEqual({ id: await session.deviceId() })
+})
+
+test('after logging out without a network no reload takes the cookie for a login', async () => {
+  const bench = new Bench()
+  const before = await bench.signedIn()
+  bench.instead = () => Promise.reject(new TypeError('offline'))
+  await before.logout()
+  before.close()
+  bench.calls.length = 0
+  const after = bench.session()
+  await after.restore()
+  await expect(after.refresh()).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(after.state.get()).toEqual({ status: 'signed-out' })
+  bench.instead = undefined
+  await after.login({ login: 'dat', password: 'mật khẩu dài' })
+  await drain()
+  expect(bench.calls).toEqual(['POST /api/logout', 'POST /api/logout', 'POST /api/login'])
+  expect(await bench.devices.load()).toMatchObject({ account: { id: 'dat' } })
+  expect(await bench.devices.load()).not.toHaveProperty('ending')
+})
+
+test('a signing out that a crash cut off is finished by the next start', async () => {
+  const bench = new Bench()
+  await bench.signedIn()
+  await drain()
+  const device = await bench.devices.load()
+  await bench.devices.save({ ...device!, ending: true })
+  const session = bench.session()
+  await session.restore()
+  await drain()
+  expect(bench.events.at(-1)).toBe('forgot huong')
+  expect(await bench.devices.load()).toEqual({ id: device!.id })
+})
+
+test('what is left of a login that was revoked elsewhere goes when another person signs in', async () => {
+  const bench = new Bench()
+  const session = await bench.signedIn()
+  bench.instead = () =>
+    new Response('{"code":"unauthenticated"}', {
+      status: 401,
+      headers: { 'content-type': 'application/problem+json' },
+    })
+  await session.refresh().catch(() => undefined)
+  bench.instead = undefined
+  const again = bench.session()
+  await again.login({ login: 'huong', password: 'mật khẩu dài' })
+  expect(bench.events).not.toContain('forgot huong')
+  await again.login({ login: 'dat', password: 'mật khẩu dài' })
+  await drain()
+  expect(bench.events).toContain('forgot huong')
+  expect(await bench.devices.load()).toMatchObject({ account: { id: 'dat' } })
 })
 
 test('when another tab signs somebody else in, this one follows', async () => {

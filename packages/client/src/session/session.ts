@@ -1,13 +1,16 @@
 import type { LoginBody, Me, RegisterBody, Session as SessionReply } from '@tam/protocol'
-import { randomId, type Cancel, type Clock, type Random } from '@tam/util'
+import type { Cancel, Clock, Random } from '@tam/util'
 import type { Session, SessionState } from '../api.ts'
 import { TamError } from '../errors.ts'
 import type { Readable } from '../readable.ts'
 import { objectIn } from '../rest/answer.ts'
 import type { Http, HttpCall } from '../rest/http.ts'
 import { Value, type Notifier } from '../store/observable.ts'
-import type { Device, DeviceStore } from './device-store.ts'
-import type { Tabs } from './tabs.ts'
+import { cookieCall, REFRESH_LOCK } from './cookie-call.ts'
+import type { DeviceStore } from './device-store.ts'
+import { KnownDevice } from './known-device.ts'
+import { LoginEnd } from './login-end.ts'
+import type { TabMessage, Tabs } from './tabs.ts'
 
 /** A token is renewed when this share of its life is over. */
 const RENEW_AFTER = 0.8
@@ -21,6 +24,8 @@ export interface SessionListener {
   signedIn(me: Me): void
   /** `wipe`: remove everything of the account from the device; resolves when that is done. */
   signedOut(wipe: boolean): Promise<void>
+  /** Remove everything of an account that is not signed in any more from the device. */
+  forget(user: string): Promise<void>
   /** A new access token of the same person. */
   renewed(token: string): void
 }
@@ -45,24 +50,22 @@ export interface SessionDependencies {
 export class SessionManager implements Session {
   readonly #deps: SessionDependencies
   readonly #state: Value<SessionState>
-  #device: Device | undefined
+  readonly #device: KnownDevice
+  readonly #loginEnd: LoginEnd
   #access: Access | undefined
   /** The server has vouched for the login in this client's life. */
   #proven = false
   #refreshing: Promise<string> | undefined
+  /** Settles when the device remembers who is signed in. */
+  #remembered: Promise<void> = Promise.resolve()
   #cancelRenewal: Cancel = () => undefined
 
   constructor(dependencies: SessionDependencies) {
     this.#deps = dependencies
     this.#state = new Value<SessionState>(dependencies.notifier, { status: 'restoring' })
-    dependencies.tabs.onMessage((message) => {
-      if (message.type === 'signed-out') {
-        void this.#end({ status: 'signed-out' }, true)
-      } else if (message.user !== this.me()?.id) {
-        // The cookie changed hands in another tab; following it keeps this tab from acting as the wrong person.
-        this.refresh().catch(() => undefined)
-      }
-    })
+    this.#device = new KnownDevice(dependencies.devices, dependencies.random)
+    this.#loginEnd = new LoginEnd({ ...dependencies, device: this.#device })
+    dependencies.tabs.onMessage((message) => this.#heard(message).catch(() => undefined))
   }
 
   get state(): Readable<SessionState> {
@@ -76,12 +79,18 @@ export class SessionManager implements Session {
 
   /** The device's id, made on first use. */
   async deviceId(): Promise<string> {
-    return (await this.#loadDevice()).id
+    return (await this.#device.load()).id
   }
 
   async restore(): Promise<void> {
-    const { account } = await this.#loadDevice()
+    const { account, ending } = await this.#device.load()
     if (this.#state.get().status !== 'restoring') {
+      return
+    }
+    if (ending === true) {
+      await this.#end({ status: 'signed-out' }, false)
+      await this.#forgetAccount()
+      void this.#loginEnd.attemptUntilDone()
       return
     }
     if (account !== undefined) {
@@ -105,15 +114,15 @@ export class SessionManager implements Session {
   }
 
   async logout(): Promise<void> {
-    try {
-      await this.#deps.http.send(cookieCall('/api/logout'))
-    } catch (error) {
-      if (!(error instanceof TamError) || error.code !== 'unauthenticated') {
-        throw error
-      }
-    }
+    await this.#loginEnd.mark()
+    const isEnded = await this.#loginEnd.attempt()
     this.#deps.tabs.post({ type: 'signed-out' })
     await this.#end({ status: 'signed-out' }, true)
+    const { account: _, ...rest } = await this.#device.load()
+    await this.#device.save(rest)
+    if (!isEnded) {
+      this.#loginEnd.later()
+    }
   }
 
   /** A token with life left; refreshes when there is none. Rejects with `unauthenticated` when nobody is signed in. */
@@ -145,19 +154,23 @@ export class SessionManager implements Session {
     // Every hello and refresh tells the profile again; only a changed one is news.
     if (before?.id === me.id && JSON.stringify(before) !== JSON.stringify(me)) {
       this.#state.set({ status: 'signed-in', me })
-      void this.#remember(me)
+      this.#remember(me)
     }
   }
 
   close(): void {
     this.#cancelRenewal()
+    this.#loginEnd.cancel()
   }
 
   async #refresh(): Promise<string> {
     const { http, tabs } = this.#deps
     const reason = this.#proven ? 'revoked' : 'expired'
+    if (await this.#loginEnd.isDue()) {
+      throw new TamError('unauthenticated')
+    }
     try {
-      return this.#accept(await tabs.exclusive('tam-refresh', () => http.send(cookieCall('/api/refresh'))))
+      return this.#accept(await tabs.exclusive(REFRESH_LOCK, () => http.send(cookieCall('/api/refresh'))))
     } catch (error) {
       if (error instanceof TamError && error.code === 'unauthenticated') {
         if (this.me() !== undefined) {
@@ -169,9 +182,15 @@ export class SessionManager implements Session {
   }
 
   async #signIn(call: HttpCall): Promise<void> {
+    this.#loginEnd.cancel()
+    if (await this.#loginEnd.isDue()) {
+      // If it cannot be ended, the new login's cookie takes its place and it runs out by itself.
+      await this.#loginEnd.attempt()
+    }
     this.#accept(await this.#deps.http.send(call))
     const me = this.me()
     if (me !== undefined) {
+      await this.#remembered
       this.#deps.tabs.post({ type: 'signed-in', user: me.id })
     }
   }
@@ -197,7 +216,7 @@ export class SessionManager implements Session {
 
   #become(me: Me): void {
     this.#state.set({ status: 'signed-in', me })
-    void this.#remember(me)
+    this.#remember(me)
     this.#deps.listener.signedIn(me)
   }
 
@@ -205,11 +224,17 @@ export class SessionManager implements Session {
     this.#cancelRenewal()
     this.#access = undefined
     this.#state.set(state)
-    const left = this.#deps.listener.signedOut(wipe)
-    if (wipe) {
-      await this.#remember(undefined)
+    await this.#deps.listener.signedOut(wipe)
+  }
+
+  async #heard(message: TabMessage): Promise<void> {
+    await this.#device.loadAnew()
+    if (message.type === 'signed-out') {
+      await this.#end({ status: 'signed-out' }, true)
+    } else if (message.user !== this.me()?.id) {
+      // The cookie changed hands in another tab; following it keeps this tab from acting as the wrong person.
+      await this.refresh()
     }
-    await left
   }
 
   #renewAfter(ms: number): void {
@@ -223,20 +248,25 @@ export class SessionManager implements Session {
     })
   }
 
-  async #loadDevice(): Promise<Device> {
-    this.#device ??= await this.#deps.devices.load().catch(() => undefined)
-    this.#device ??= { id: randomId(this.#deps.random, 22) }
-    return this.#device
+  #remember(me: Me): void {
+    this.#remembered = this.#takeDevice(me)
   }
 
-  async #remember(account: Me | undefined): Promise<void> {
-    const { id } = await this.#loadDevice()
-    this.#device = account === undefined ? { id } : { id, account }
-    // A device that cannot remember works until the page is closed.
-    await this.#deps.devices.save(this.#device).catch(() => undefined)
+  /** The device is `me`'s now: what it kept of somebody whose login ended elsewhere goes first. */
+  async #takeDevice(me: Me): Promise<void> {
+    const { id, account } = await this.#device.load()
+    if (account !== undefined && account.id !== me.id) {
+      await this.#deps.listener.forget(account.id)
+    }
+    await this.#device.save({ id, account: me })
   }
-}
 
-function cookieCall(path: string): HttpCall {
-  return { method: 'POST', path, json: {}, headers: { 'x-tam': '1' } }
+  /** Ends a signing out that the end of the page cut off. */
+  async #forgetAccount(): Promise<void> {
+    const { account, ...rest } = await this.#device.load()
+    if (account !== undefined) {
+      await this.#deps.listener.forget(account.id)
+      await this.#device.save(rest)
+    }
+  }
 }

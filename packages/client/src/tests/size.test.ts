@@ -2,9 +2,9 @@ import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 
 /** What the SDK adds to a page, storage included. */
-const GZIP_MAX_BYTES = 20 * 1024
+const GZIP_MAX_BYTES = 21 * 1024
 
-test('the browser client stays under 20 KiB gzip and brings no schema library', async () => {
+test('the browser client stays under 21 KiB gzip and brings no schema library', async () => {
   const built = await Bun.build({
     entrypoints: [join(import.meta.dir, '../browser.ts')],
     target: 'browser',
