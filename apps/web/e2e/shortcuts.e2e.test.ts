@@ -87,6 +87,25 @@ describe('[UNR-07] Shift+Esc', () => {
     await unread().first().waitFor({ state: 'attached' })
   })
 
+  test('lasts when the page goes before the time to take it back is over', async () => {
+    await huong.write('Trúc còn đó không')
+    await unread().first().waitFor({ state: 'attached' })
+    const dialog = await ask()
+    await dialog.getByRole('button', { name: 'Đánh dấu đã đọc' }).click()
+    await unread().first().waitFor({ state: 'detached' })
+    await truc.page.reload()
+    await truc.page.getByRole('navigation').getByText('Phạm Thu Hường').waitFor()
+    // Another browser knows only what the server was told.
+    await using elsewhere = await truc.elsewhere(server.url)
+    await elsewhere.page.getByRole('navigation').getByText('Phạm Thu Hường').waitFor()
+    expect(
+      await elsewhere.page
+        .getByRole('navigation')
+        .getByText(/tin chưa đọc/)
+        .count(),
+    ).toBe(0)
+  })
+
   test('lasts on the server when the time to take it back is over', async () => {
     const told = Promise.withResolvers<void>()
     truc.page.on('websocket', (socket) => {

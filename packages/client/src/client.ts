@@ -186,10 +186,11 @@ class Client implements TamClient {
   }
 
   #surroundings(change: EnvironmentChange): void {
-    const { focus, cache, outbox } = this.#parts
+    const { focus, cache, outbox, reads } = this.#parts
     focus.report()
     if (change === 'hidden') {
       // The page may be killed without another word.
+      reads.flush()
       void cache.flush()
     } else if (change === 'visible') {
       void outbox.adopt()

@@ -1,6 +1,6 @@
 import type { Conversation } from '@tam/protocol'
 import { createContext, use, useEffect, useState } from 'react'
-import { AllRead } from '../platform/all-read.ts'
+import { AllRead, commitWhenLeaving } from '../platform/all-read.ts'
 import { useClient } from './use-client.tsx'
 import { useClock } from './use-platform.tsx'
 import { useReadable } from './use-readable.ts'
@@ -32,6 +32,6 @@ export function useNewAllRead(): AllRead {
         clock,
       }),
   )
-  useEffect(() => () => allRead.commit(), [allRead])
+  useEffect(() => commitWhenLeaving(allRead, window), [allRead])
   return allRead
 }

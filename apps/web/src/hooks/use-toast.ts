@@ -1,3 +1,4 @@
+import type { Readable } from '@tam/client'
 import { createContext, use } from 'react'
 
 export interface Toast {
@@ -5,6 +6,8 @@ export interface Toast {
   readonly action?: { readonly label: string; readonly onSelect: () => void }
   /** Milliseconds. */
   readonly visibleMs?: number
+  /** Goes as soon as this is false: what its action offers is over. */
+  readonly visibleWhile?: Readable<boolean>
   /** Stays until it is dismissed or acted on. */
   readonly stays?: boolean
 }

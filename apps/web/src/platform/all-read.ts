@@ -27,6 +27,11 @@ export class AllRead implements Readable<readonly Conversation[] | undefined> {
   #options: AllReadOptions
   #held = createState<ReadonlyMap<string, Held>>(new Map())
   #cancel: Cancel | undefined
+  /** True while what was marked can still be taken back. */
+  readonly undoable: Readable<boolean> = {
+    get: () => this.#held.get().size > 0,
+    subscribe: (listener) => this.#held.subscribe(listener),
+  }
   #shown: {
     readonly from: readonly Conversation[] | undefined
     readonly held: ReadonlyMap<string, Held>
@@ -90,4 +95,23 @@ function withHeld(conversation: Conversation, held: ReadonlyMap<string, Held>): 
   // Beyond what is counted exactly nothing can be subtracted: only something new shows again.
   const isUncounted = unread > UNREAD_EXACT_MAX && conversation.head > before.head
   return { ...conversation, unread: isUncounted ? unread : Math.max(0, unread - before.unread) }
+}
+
+/**
+ * There are no second thoughts once the page is hidden or left: it may not live to see the time to undo over. Before
+ * anybody else hears of it, so that the read positions still leave with the page. Until the result is called.
+ */
+export function commitWhenLeaving(allRead: AllRead, window: Window): () => void {
+  const stop = new AbortController()
+  const options = { capture: true, signal: stop.signal }
+  window.addEventListener('pagehide', () => allRead.commit(), options)
+  window.addEventListener(
+    'visibilitychange',
+    () => window.document.visibilityState === 'hidden' && allRead.commit(),
+    options,
+  )
+  return () => {
+    stop.abort()
+    allRead.commit()
+  }
 }

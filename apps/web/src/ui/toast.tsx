@@ -68,6 +68,8 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
     () => (stays ? undefined : clock.after(toast.visibleMs ?? VISIBLE_MS, close)),
     [clock, stays, toast],
   )
+  const { visibleWhile } = toast
+  useEffect(() => visibleWhile?.subscribe(() => !visibleWhile.get() && close()), [visibleWhile])
   return (
     <div
       onPointerEnter={() => setHeld(true)}

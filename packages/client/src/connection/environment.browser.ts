@@ -11,6 +11,8 @@ export const browserEnvironment: Environment = {
     tell(globalThis, 'offline', () => 'offline')
     // A page restored from the back-forward cache has lost its socket without a close event.
     tell(globalThis, 'pageshow', () => 'visible')
+    // Told before the document says that it is hidden, while a frame still leaves.
+    tell(globalThis, 'pagehide', () => 'hidden')
     tell(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'visible' : 'hidden'))
     return () => stop.abort()
   },

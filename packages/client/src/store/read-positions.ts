@@ -25,6 +25,13 @@ export class ReadPositions {
     }
   }
 
+  /** Tells what is collected now: the page may be killed without another word. */
+  flush(): void {
+    const moved = [...this.#moved.keys()]
+    this.clear()
+    moved.forEach(this.#send)
+  }
+
   clear(): void {
     for (const cancel of this.#moved.values()) {
       cancel()

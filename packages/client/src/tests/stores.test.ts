@@ -43,6 +43,16 @@ test('[UNR-08] reading on one device clears the other; moves are collected into 
   expect(phone.client.conversation(people.direct.id).summary.get()).toMatchObject({ read: 4, unread: 1 })
 })
 
+test('[UNR-08] what was read last is told before the page goes', async () => {
+  const people = await twoPeople()
+  fill(people, people.direct, 'dat', 5)
+  await people.network.settle()
+  people.huong.client.conversation(people.direct.id).markRead(4)
+  people.huong.surroundings('hidden')
+  await people.network.settle()
+  expect(people.direct.members.get('huong')).toBe(4)
+})
+
 test('a read position that a lost connection swallowed is told again', async () => {
   const people = await twoPeople()
   fill(people, people.direct, 'dat', 5)

@@ -4,6 +4,7 @@ import type { UpFrame } from '@tam/protocol'
 import { seededRandom, type Random } from '@tam/util'
 import type { TamClient } from '../api.ts'
 import { createClient } from '../client.ts'
+import { steadyEnvironment, type Environment, type EnvironmentChange } from '../connection/environment.ts'
 import type { OpenTransport } from '../connection/transport.ts'
 import { TamError } from '../errors.ts'
 import { cookieFetch } from '../session/cookie-fetch.ts'
@@ -25,6 +26,8 @@ export class TestDevice {
   readonly #devices = memoryDeviceStore()
   readonly #storage = memoryStorage()
   readonly #fetch
+  /** Says what changes around the newest client. */
+  surroundings: (change: EnvironmentChange) => void = () => undefined
   client: TamClient
   /** The last socket opened; earlier ones are closed. */
   pair: TestSocketPair | undefined
@@ -79,6 +82,7 @@ export class TestDevice {
       random,
       fetch: this.#fetch,
       transport: this.#open,
+      environment: this.#environment,
       devices: this.#devices,
       storage: this.#storage,
       scheduler: atOnce,
@@ -87,6 +91,14 @@ export class TestDevice {
     client.on('error', ({ error }) => this.errors.push(error))
     client.on('message', ({ item }) => this.messages.push(item.text))
     return client
+  }
+
+  readonly #environment: Environment = {
+    ...steadyEnvironment,
+    onChange: (listener) => {
+      this.surroundings = listener
+      return () => undefined
+    },
   }
 
   #send(url: string, init: RequestInit): Promise<Response> {

@@ -26,6 +26,7 @@ export function ConfirmAllRead({ onClose }: { onClose: () => void }) {
       text: t.allReadDone(count),
       action: { label: t.undo, onSelect: () => allRead.undo() },
       visibleMs: UNDO_MS,
+      visibleWhile: allRead.undoable,
     })
   }
   return (
