@@ -7,7 +7,7 @@ const CHANNEL = 'tam-session'
 /**
  * Tabs of one browser profile. Each holds a Web Lock named after itself for as long as it lives; the browser
  * releases it when the tab closes or crashes. On a plain http address other than localhost there are no Web Locks:
- * then refreshes rely on the server's ten seconds of grace and the outbox on its dedupe by cid.
+ * then refreshes rely on the server's grace and the outbox on its dedupe by cid.
  */
 export function browserTabs(random: Random): Tabs {
   const id = randomId(random, 22)

@@ -3,12 +3,11 @@ import { ACCESS_TOKEN_SECONDS } from '@tam/protocol'
 import { type Clock, type Random, randomId } from '@tam/util'
 import { RecentMap } from '../log/recent-map.ts'
 import type { Claims } from './claims.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { SigningKey } from './server-keys.ts'
 
 /** Verified tokens remembered, so that the same one is not verified at every request. */
 const VERIFIED_MAX = 10_000
-/** How far in the future another server's clock may have issued a token, seconds. */
-const CLOCK_LEEWAY_SECONDS = 60
 const TOKEN_MAX_LENGTH = 1_024
 const TOKEN_ID_LENGTH = 16
 const AUDIENCE = 'tam'
@@ -97,7 +96,7 @@ export class AccessTokens {
   #claimsOf({ iss, aud, sub, sid, iat, exp }: Payload): Claims | undefined {
     const now = seconds(this.#deps.clock)
     const valid =
-      iss === this.#deps.issuer && aud === AUDIENCE && iat <= now + CLOCK_LEEWAY_SECONDS && now < exp
+      iss === this.#deps.issuer && aud === AUDIENCE && iat <= now + CLOCK_SKEW_MS / 1_000 && now < exp
     return valid ? { user: sub, sid, exp } : undefined
   }
 

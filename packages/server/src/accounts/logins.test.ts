@@ -5,7 +5,8 @@ import { StorageFull } from '../ports/kv/kv.ts'
 import { ACTIVE_AGE_MAX_MS } from './active-logins.ts'
 import { Audit } from './audit.ts'
 import { LOGIN_ABSOLUTE_MS, LOGIN_IDLE_MS } from './login-row.ts'
-import { LOGINS_PER_USER_MAX, REFRESH_GRACE_MS } from './logins.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
+import { LOGINS_PER_USER_MAX, REFRESH_GRACE_MS, REFRESH_REUSE_MS } from './logins.ts'
 import { setUpAccounts } from './tests/setup.ts'
 
 const USER = 'Abc123def456'
@@ -61,7 +62,7 @@ test('[O22] a consumed token used after the grace ends the login and says so', a
   const { logins, login, clock, kv, listen, logged, appended } = await setUp()
   const heard = await listen(USER)
   const next = await logins.refresh(login.refreshToken)
-  clock.advance(REFRESH_GRACE_MS)
+  clock.advance(REFRESH_REUSE_MS)
   const reuse = () => codeOf(logins.refresh(login.refreshToken, '203.0.113.9'))
   expect(await reuse()).toBe('unauthenticated')
   expect(heard).toEqual([{ t: 'revoke', sid: login.sid }])
@@ -80,10 +81,36 @@ test('[O22] a consumed token used after the grace ends the login and says so', a
   expect(await logins.isActive(login.sid)).toBe(false)
 })
 
+/** The same person a moment later at a server whose clock is `aheadMs` off, after a refresh at another one. */
+async function refreshedAcross(aheadMs: { first?: number; second?: number; between?: number }) {
+  const { logins, login, clock } = await setUp()
+  const { first = 0, second = 0, between = REFRESH_GRACE_MS - 1 } = aheadMs
+  clock.advance(first)
+  await logins.refresh(login.refreshToken)
+  clock.advance(second - first + between)
+  return codeOf(logins.refresh(login.refreshToken))
+}
+
+test('two servers whose clocks are up to a minute apart sign nobody out who uses both', async () => {
+  expect(await refreshedAcross({ second: 12_000 })).toBe('ok')
+  expect(await refreshedAcross({ second: CLOCK_SKEW_MS })).toBe('ok')
+  expect(await refreshedAcross({ first: 12_000 })).toBe('ok')
+  expect(await refreshedAcross({ first: CLOCK_SKEW_MS, between: 0 })).toBe('ok')
+})
+
+test('[O22] a clock that is an hour off does not let a consumed token live longer', async () => {
+  const hour = 60 * 60_000
+  expect(await refreshedAcross({ first: hour, between: REFRESH_REUSE_MS })).toBe('unauthenticated')
+  expect(await refreshedAcross({ second: hour, between: REFRESH_REUSE_MS })).toBe('unauthenticated')
+  expect(await refreshedAcross({ first: CLOCK_SKEW_MS, between: 2 * REFRESH_REUSE_MS })).toBe(
+    'unauthenticated',
+  )
+})
+
 test('[O22] the login ends also when nothing can be put on record, and that is logged', async () => {
   const { logins, login, clock, kv, logged } = await setUp()
   await logins.refresh(login.refreshToken)
-  clock.advance(REFRESH_GRACE_MS)
+  clock.advance(REFRESH_REUSE_MS)
   const commit = kv.commit.bind(kv)
   const broken = spyOn(kv, 'commit').mockImplementation(async (partition, change) => {
     if (partition.startsWith('audit/')) {

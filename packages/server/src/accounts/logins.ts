@@ -4,6 +4,7 @@ import { type Bus, topics } from '../ports/bus/bus.ts'
 import { type Expectation, prefixEnd } from '../ports/kv/kv.ts'
 import { ActiveLogins } from './active-logins.ts'
 import { userPartition } from './account-row.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import { type StoreDeps, commit, commitUnlessChanged } from './commit.ts'
 import {
   LOGIN_INDEX_PREFIX,
@@ -29,6 +30,8 @@ import type { ReuseReport } from './reuse-report.ts'
 
 /** For how long a replaced refresh token still yields its successor (two tabs, a lost answer), milliseconds. */
 export const REFRESH_GRACE_MS = 10_000
+/** When its use is reuse for certain, whichever server replaced it and whichever is asked, milliseconds. */
+export const REFRESH_REUSE_MS = REFRESH_GRACE_MS + CLOCK_SKEW_MS
 /** Logins of one user; one more ends the one that was used longest ago. */
 export const LOGINS_PER_USER_MAX = 100
 const LOGIN_ID_LENGTH = 16
@@ -108,7 +111,10 @@ export class Logins {
 
   /**
    * Exchanges a refresh token for its successor. A consumed one ends the login, unless it was replaced less than
-   * REFRESH_GRACE_MS ago and its successor is unused: then that same successor is the answer.
+   * REFRESH_GRACE_MS ago and its successor is unused: then that same successor is the answer. The clock that says how
+   * long ago may be another server's than the one that said when: up to CLOCK_SKEW_MS between them signs nobody out,
+   * and no clock, however wrong, makes the time in which a consumed token is honoured longer than REFRESH_REUSE_MS and
+   * another CLOCK_SKEW_MS.
    * @param address of the client, for the record
    * @throws {AppError} unauthenticated
    */
@@ -206,7 +212,7 @@ export class Logins {
       const next = { ...row, usedAt: now, current: digestOf(successor), previous: digest }
       return (await this.#write(token.sid, rev, next)) ? this.#continuation(successor, next) : undefined
     }
-    if (row.previous !== null && sameDigest(digest, row.previous) && now - row.usedAt < REFRESH_GRACE_MS) {
+    if (row.previous !== null && sameDigest(digest, row.previous) && isRecent(now - row.usedAt)) {
       return this.#continuation(successor, row)
     }
     // First the record: once the login is over, no later use of its tokens says what happened.
@@ -270,6 +276,11 @@ export class Logins {
   #announce(user: string, sid: string | null): void {
     this.#deps.bus.publish(topics.user(user), JSON.stringify({ t: 'revoke', sid }))
   }
+}
+
+/** Of a replacement so many milliseconds ago, by two clocks. */
+function isRecent(agoMs: number): boolean {
+  return agoMs >= -CLOCK_SKEW_MS && agoMs < REFRESH_REUSE_MS
 }
 
 function summaryOf(sid: string, { device, createdAt, usedAt }: LoginRow): LoginSummary {

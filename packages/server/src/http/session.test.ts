@@ -1,6 +1,6 @@
 import { expect, spyOn, test } from 'bun:test'
 import { Session } from '@tam/protocol'
-import { REFRESH_GRACE_MS } from '../accounts/logins.ts'
+import { REFRESH_REUSE_MS } from '../accounts/logins.ts'
 import { startServer } from './tests/server.ts'
 
 test('registering answers with a session and sets the refresh cookie', async () => {
@@ -138,7 +138,7 @@ test('[O22] a stolen cookie used later ends the login of both', async () => {
   const heard = await server.listen(body.user.id)
   thief.cookie = owner.cookie
   await owner.refresh()
-  server.clock.advance(REFRESH_GRACE_MS)
+  server.clock.advance(REFRESH_REUSE_MS)
   expect((await thief.refresh()).body.code).toBe('unauthenticated')
   expect((await owner.refresh()).status).toBe(401)
   expect((await owner.call('/api/me')).status).toBe(401)
