@@ -60,6 +60,21 @@ suite('a fleet of one role per process', () => {
     }
   })
 
+  test('a new name shows at every API server at once, also where the old one was just read', async () => {
+    const path = `/api/users?ids=${an.id}`
+    const nameAt = async (server: ServerUnderTest) => {
+      const { users } = await fleet.call(server, 'GET', path, undefined, binh.token)
+      return (users as { name: string }[])[0]?.name
+    }
+    for (const name of ['Ân', 'Nguyễn Thị Ân']) {
+      await nameAt(api[1])
+      await fleet.call(api[0], 'PATCH', '/api/me', { name }, an.token)
+      const changed = performance.now()
+      await until(async () => (await nameAt(api[1])) === name)
+      expect(performance.now() - changed).toBeLessThan(2_000)
+    }
+  })
+
   test(
     'roles can share a process, in any combination',
     async () => {

@@ -3,7 +3,10 @@ import { RecentMap } from '../log/recent-map.ts'
 import { ACCOUNT_KEY, type AccountRow, decodeAccount, userPartition } from './account-row.ts'
 import { type StoreDeps, commit } from './commit.ts'
 
-/** How old a remembered account may be, milliseconds; changes made here show at once. */
+/**
+ * How old a remembered account may be, milliseconds. Changes made here show at once, those of other servers as soon as
+ * they are heard of; this is for what is lost on the way.
+ */
 export const ACCOUNT_AGE_MAX_MS = 5_000
 const REMEMBERED_MAX = 1_000
 
@@ -63,6 +66,20 @@ export class AccountStore {
         return { before, after }
       }
     }
+  }
+
+  /** They changed elsewhere. */
+  forget(ids: readonly string[]): void {
+    this.#changes++
+    for (const id of ids) {
+      this.#recent.delete(id)
+    }
+  }
+
+  /** Anybody may have changed elsewhere. */
+  forgetAll(): void {
+    this.#changes++
+    this.#recent.clear()
   }
 
   async #load(ids: readonly string[]): Promise<Map<string, AccountRow>> {

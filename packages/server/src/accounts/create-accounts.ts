@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts'
 import type { Blobs } from '../ports/blobs/blobs.ts'
 import type { Bus } from '../ports/bus/bus.ts'
 import { AccessTokens } from './access-tokens.ts'
+import { hearAccountNews } from './account-news.ts'
 import { AccountStore } from './account-store.ts'
 import { Accounts } from './accounts.ts'
 import { Audit } from './audit.ts'
@@ -17,7 +18,7 @@ import { ReuseReport } from './reuse-report.ts'
 import { ServerKeys } from './server-keys.ts'
 
 export interface AccountsSetup extends StoreDeps {
-  readonly bus: Pick<Bus, 'publish'>
+  readonly bus: Pick<Bus, 'publish' | 'subscribe' | 'onDiscontinuity'>
   readonly blobs: Blobs
   readonly log: Pick<Log, 'append'>
   readonly logger: {
@@ -55,8 +56,10 @@ export async function createAccounts(setup: AccountsSetup): Promise<AccountsPart
     concurrency: setup.hashConcurrency,
   })
   const people = new PeopleIndex(store)
+  const known = new AccountStore(store)
+  await hearAccountNews(bus, known)
   const profiles = new Profiles({
-    accounts: new AccountStore(store),
+    accounts: known,
     people,
     log,
     blobs,

@@ -30,6 +30,16 @@ export class RecentMap<Value> {
     this.#young.set(key, value)
   }
 
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+  }
+
   /** Ends a generation: what is neither set nor read until the next one ends is forgotten then. */
   age(): void {
     this.#old = this.#young
