@@ -55,6 +55,46 @@ describe('[S15] groups', () => {
     await mai.page.getByRole('heading', { level: 1, name: 'Về Huế mùa hoa' }).waitFor()
   }, 40_000)
 
+  test('[SND-03 C12] who is removed while they write offline finds what was refused, and the draft', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await using kiet = await register('Bùi Tuấn Kiệt')
+    const { page, context } = kiet
+    await createGroup(truc, 'Giỗ ông nội', [kiet])
+    await kiet.open('Giỗ ông nội')
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Thử ngay' }).waitFor({ timeout: 20_000 })
+    await kiet.write('Cháu xin góp mâm xôi gấc')
+    await kiet.composer.fill('và hai cân giò')
+    await openInfo(truc)
+    await truc.page.getByRole('button', { name: 'Tùy chọn cho Bùi Tuấn Kiệt' }).click()
+    await truc.page.getByRole('menuitem', { name: 'Đưa ra khỏi nhóm' }).click()
+    await truc.page.getByRole('dialog').getByRole('button', { name: 'Đưa ra khỏi nhóm' }).click()
+    await context.setOffline(false)
+    const draft = page.getByRole('group', { name: 'Bản nháp của bạn' })
+    const isThere = async () => {
+      await page.getByText(/^Bạn không còn ở trong .* không thể gửi tin/).waitFor({ timeout: 30_000 })
+      await kiet.sees(['Cháu xin góp mâm xôi gấc'])
+      await page.getByRole('heading', { level: 1, name: 'Giỗ ông nội' }).waitFor()
+      await page.getByText('Không gửi được').first().waitFor()
+      await draft.getByText('và hai cân giò').waitFor()
+      // It could only be refused again.
+      expect(await page.getByRole('button', { name: 'Thử lại' }).count()).toBe(0)
+    }
+    await isThere()
+    await page.reload()
+    await isThere()
+    await page.goto(server.url)
+    await list(kiet).getByRole('region', { name: 'Chưa gửi được' }).getByText('Giỗ ông nội').click()
+    await isThere()
+    await draft.getByRole('button', { name: 'Xóa bản nháp' }).click()
+    await page.getByRole('button', { name: 'Xóa', exact: true }).click()
+    await draft.getByText('Cháu xin góp mâm xôi gấc').waitFor()
+    await draft.getByRole('button', { name: 'Xóa bản nháp' }).click()
+    await page.getByRole('heading', { name: 'Không tìm thấy cuộc trò chuyện' }).waitFor()
+    expect(await list(kiet).getByText('Giỗ ông nội').count()).toBe(0)
+    expect(kiet.errors).toEqual([])
+  }, 90_000)
+
   test('who is removed loses it while looking at it, and reads nothing of what follows', async () => {
     await using truc = await register('Đặng Thanh Trúc')
     await using kiet = await register('Bùi Tuấn Kiệt')

@@ -106,6 +106,7 @@ export class Account {
 export function accountFacts(logs: Logs, recent: RecentlyOpened): CacheChange['account'] {
   return {
     recent: recent.list,
+    former: logs.former(),
     ...(logs.epoch !== undefined && { epoch: logs.epoch }),
     ...(logs.userCursor !== undefined && { userCursor: logs.userCursor }),
   }

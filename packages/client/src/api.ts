@@ -32,6 +32,10 @@ export interface TamClient {
   readonly connection: Readable<ConnectionState>
   /** Every conversation one is in, newest activity first; undefined before the first sync or cache read. */
   readonly conversations: Readable<readonly Conversation[] | undefined>
+  /** Conversations one is no longer in, as they were called last, without what was said there. */
+  readonly former: Readable<readonly Conversation[]>
+  /** Ids of the conversations with messages that are not stored, also of those one is no longer in. */
+  readonly unsent: Readable<readonly string[]>
   /** The handle of a conversation; the same object for the same id. */
   conversation(id: string): ConversationHandle
   readonly users: Users

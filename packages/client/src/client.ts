@@ -15,7 +15,7 @@ import { SessionManager } from './session/session.ts'
 import { spread } from './spread.ts'
 import { memoryStorage } from './storage/account-storage.memory.ts'
 import { conversationList } from './store/conversation-list.ts'
-import type { Derived } from './store/observable.ts'
+import { Derived, sameList } from './store/observable.ts'
 import type { PresenceStore } from './store/presence.ts'
 import type { UsersDirectory } from './store/users-directory.ts'
 import { createBase, createParts, type Base, type Links, type Parts } from './wiring.ts'
@@ -35,6 +35,8 @@ export function createClient(options: ClientOptions): TamClient {
 class Client implements TamClient {
   readonly session: SessionManager
   readonly conversations: Derived<readonly Conversation[] | undefined>
+  readonly former: Derived<readonly Conversation[]>
+  readonly unsent: Derived<readonly string[]>
   readonly #base: Base
   readonly #parts: Parts
   readonly #http: Http
@@ -53,11 +55,15 @@ class Client implements TamClient {
       session: this.session,
       connection: this.#connection,
       call: authorized(this.#http, this.session),
+      onOutbox: () => this.unsent.invalidate(),
       onLogs: (change) => {
         this.conversations.invalidate()
+        this.former.invalidate()
         spread(change, this.#parts)
       },
     }
+    this.unsent = new Derived(notifier, (before) => sameList(before, this.#parts.outbox.conversations()))
+    this.former = new Derived(notifier, (before) => sameList(before, this.#parts.logs.former()))
     this.#parts = createParts(this.#base, links)
     this.#account = new Account({
       ...this.#parts,

@@ -49,6 +49,8 @@ export interface Links {
   /** A call with the access token of the person who is signed in. */
   readonly call: (call: HttpCall) => Promise<unknown>
   readonly onLogs: (change: LogChange) => void
+  /** Something that is unsent came, went or changed. */
+  readonly onOutbox: () => void
 }
 
 export interface Parts {
@@ -118,7 +120,13 @@ export function createParts(base: Base, links: Links): Parts {
   })
   const users = createUsers(base, links, cache)
   const shared = { base, links, logs, recent, requests, history, recount, reads, focus, users }
-  const outbox: Outbox = createOutbox({ ...shared, onChange: (conv) => handles.peek(conv)?.onOutbox() })
+  const outbox: Outbox = createOutbox({
+    ...shared,
+    onChange(conv) {
+      handles.peek(conv)?.onOutbox()
+      links.onOutbox()
+    },
+  })
   const sync = createSync({ ...shared, outbox })
   const rest = createRestCalls({ ...shared, sync })
   const handles: Conversations = createHandles({ ...shared, outbox, rest, tell })

@@ -21,6 +21,8 @@ export function createFixtureClient(scenario: string, clock: Clock = systemClock
     connection,
     session,
     conversations: world.list,
+    former: createState([]),
+    unsent: createState([]),
     conversation: (id) => world.handle(id),
     users: fixtureUsers(),
     presence: {

@@ -24,6 +24,10 @@ export const composerText = defineArea(
     pasteRefused: (max: number) =>
       `Đoạn vừa dán quá dài nên chưa được thêm vào. Một tin có tối đa ${formatNumber('vi', max)} ký tự.`,
     notMember: 'Bạn không còn ở trong cuộc trò chuyện này nên không thể gửi tin.',
+    keptDraft: 'Bản nháp của bạn',
+    copyDraft: 'Sao chép',
+    draftCopied: 'Đã sao chép bản nháp',
+    deleteDraft: 'Xóa bản nháp',
     typingOne: (a: string) => `${a} đang nhập…`,
     typingTwo: (a: string, b: string) => `${a} và ${b} đang nhập…`,
     typingMany: (a: string, b: string, others: number) =>
@@ -51,6 +55,10 @@ export const composerText = defineArea(
     pasteRefused: (max) =>
       `What you pasted is too long and was not added. A message has at most ${plural(max, { one: '# character', other: '# characters' })}.`,
     notMember: 'You are no longer in this conversation, so you cannot write here.',
+    keptDraft: 'Your draft',
+    copyDraft: 'Copy',
+    draftCopied: 'Draft copied',
+    deleteDraft: 'Delete the draft',
     typingOne: (a) => `${a} is typing…`,
     typingTwo: (a, b) => `${a} and ${b} are typing…`,
     typingMany: (a, b, others) =>

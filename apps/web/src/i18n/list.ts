@@ -18,6 +18,8 @@ export const listText = defineArea(
     draft: 'Nháp:',
     you: (text: string) => `Bạn: ${text}`,
     author: (name: string, text: string) => `${name}: ${text}`,
+    notSent: 'Chưa gửi được',
+    unsentThere: 'Có tin chưa gửi được',
     noMessages: 'Chưa có tin nhắn',
     unread: (count: number) =>
       count > 99 ? 'hơn 99 tin chưa đọc' : `${formatNumber('vi', count)} tin chưa đọc`,
@@ -51,6 +53,8 @@ export const listText = defineArea(
     draft: 'Draft:',
     you: (text) => `You: ${text}`,
     author: (name, text) => `${name}: ${text}`,
+    notSent: 'Not sent',
+    unsentThere: 'Has unsent messages',
     noMessages: 'No messages yet',
     unread: (count) =>
       count > 99

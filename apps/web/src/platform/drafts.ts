@@ -28,6 +28,7 @@ export class Drafts {
   #unsaved = new Set<string>()
   #cancelSave: Cancel | undefined
   #previews = new Map<string, State<string>>()
+  #written = createState<ReadonlySet<string>>(new Set())
   #held = new Map<string, number>()
   #listeners = new Map<string, Set<(draft: Draft) => void>>()
 
@@ -35,6 +36,11 @@ export class Drafts {
     this.#options = options
     options.session.subscribe(() => this.#onSession())
     this.#onSession()
+  }
+
+  /** The conversations with a draft that says something. */
+  get written(): Readable<ReadonlySet<string>> {
+    return this.#written
   }
 
   /** The draft of a conversation, empty when there is none. */
@@ -51,7 +57,7 @@ export class Drafts {
     }
     this.#unsaved.add(conversation)
     this.#cancelSave ??= this.#options.clock.after(DRAFT_SAVE_MS, () => void this.flush())
-    this.#paintPreview(conversation)
+    this.#paint(conversation)
   }
 
   /** Answers the message at `seq`, or nothing any more; the text stays. */
@@ -159,9 +165,23 @@ export class Drafts {
   }
 
   #paintAll(): void {
+    this.#written.set(new Set([...this.#drafts.keys()].filter((one) => this.#says(one))))
     for (const conversation of this.#previews.keys()) {
       this.#paintPreview(conversation)
     }
+  }
+
+  #paint(conversation: string): void {
+    const says = this.#says(conversation)
+    if (says !== this.#written.get().has(conversation)) {
+      const others = [...this.#written.get()].filter((one) => one !== conversation)
+      this.#written.set(new Set(says ? [...others, conversation] : others))
+    }
+    this.#paintPreview(conversation)
+  }
+
+  #says(conversation: string): boolean {
+    return previewOf(this.get(conversation).text) !== ''
   }
 
   #paintPreview(conversation: string): void {

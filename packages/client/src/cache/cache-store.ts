@@ -1,4 +1,4 @@
-import type { User } from '@tam/protocol'
+import type { Conversation, User } from '@tam/protocol'
 import type { ConversationState } from '../sync/state.ts'
 
 /** What a reload paints before the network answers, and what sync goes on from. */
@@ -7,13 +7,15 @@ export interface CachedAccount {
   readonly userCursor?: number
   /** Conversations opened last, newest first. */
   readonly recent: readonly string[]
+  /** Conversations one is no longer in, without what was said there; absent in what an older client wrote. */
+  readonly former?: readonly Conversation[]
   /** Each with its cursor and the entries up to it: one value, so that no cursor ever outlives its entries. */
   readonly states: readonly ConversationState[]
   readonly people: readonly User[]
 }
 
 export interface CacheChange {
-  readonly account: Pick<CachedAccount, 'epoch' | 'userCursor' | 'recent'>
+  readonly account: Pick<CachedAccount, 'epoch' | 'userCursor' | 'recent' | 'former'>
   readonly put: readonly ConversationState[]
   readonly remove: readonly string[]
   readonly people: readonly User[]

@@ -94,6 +94,11 @@ export class Outbox {
     }
   }
 
+  /** Conversations with unsent messages. */
+  conversations(): string[] {
+    return [...this.#queues].flatMap(([conv, { length }]) => (length > 0 ? [conv] : []))
+  }
+
   items(conv: string): readonly OutboxItem[] {
     return this.#queues.get(conv)?.items ?? NONE
   }

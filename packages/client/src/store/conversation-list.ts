@@ -1,6 +1,6 @@
 import type { Conversation } from '@tam/protocol'
 import type { Logs } from '../sync/logs.ts'
-import { Derived, type Notifier } from './observable.ts'
+import { Derived, sameList, type Notifier } from './observable.ts'
 
 /** Every conversation, newest activity first; undefined while nothing is known. */
 export function conversationList(
@@ -11,10 +11,7 @@ export function conversationList(
     if (!logs.known) {
       return undefined
     }
-    const list = Array.from(logs.all(), (state) => state.summary).sort(byActivity)
-    const same =
-      list.length === previous?.length && list.every((summary, index) => summary === previous[index])
-    return same ? previous : list
+    return sameList(previous, Array.from(logs.all(), (state) => state.summary).sort(byActivity))
   })
 }
 

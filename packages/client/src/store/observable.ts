@@ -129,3 +129,9 @@ export class Derived<T> implements Readable<T> {
     return this.#signal.subscribe(listener)
   }
 }
+
+/** `before` if it holds the same things in the same order: then nothing has changed. */
+export function sameList<T>(before: readonly T[] | undefined, now: readonly T[]): readonly T[] {
+  const same = before?.length === now.length && now.every((one, index) => one === before[index])
+  return same ? before : now
+}

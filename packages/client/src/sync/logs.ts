@@ -1,4 +1,5 @@
 import type { Conversation, ConversationEntry } from '@tam/protocol'
+import type { CachedAccount } from '../cache/cache-store.ts'
 import { apply, applyRead, mergeSummary, settleUnread } from './apply.ts'
 import { begin, prepend, restart, trim, type ConversationState } from './state.ts'
 
@@ -24,10 +25,14 @@ export interface LogsOptions {
   readonly keep: (conv: string) => number
 }
 
+/** Conversations one is no longer in that are remembered by name; the one left first goes. */
+export const FORMER_MAX = 50
+
 /** The state of every conversation one is in, and the position in one's own user log. */
 export class Logs {
   readonly #options: LogsOptions
   #states = new Map<string, ConversationState>()
+  #former = new Map<string, Conversation>()
   /** Whose view this is; empty while nobody is signed in. */
   me = ''
   epoch: string | undefined
@@ -48,15 +53,21 @@ export class Logs {
     return this.#states.values()
   }
 
+  /** What one is no longer in, as it was called last: something unsent may be waiting for a decision. */
+  former(): Conversation[] {
+    return [...this.#former.values()]
+  }
+
   /** Replaces everything by what the cache holds. */
   load(
     me: string,
-    cached: { epoch?: string; userCursor?: number; states: readonly ConversationState[] } | undefined,
+    cached: Pick<CachedAccount, 'epoch' | 'userCursor' | 'states' | 'former'> | undefined,
   ): void {
     this.me = me
     this.epoch = cached?.epoch
     this.userCursor = cached?.userCursor
     this.#states = new Map(cached?.states.map((state) => [state.summary.id, state]))
+    this.#former = new Map(cached?.former?.map((summary) => [summary.id, summary]))
     this.known = cached !== undefined
     this.#options.onChange({ type: 'all' })
   }
@@ -99,6 +110,7 @@ export class Logs {
   tell(told: Conversation): void {
     if (!this.#states.has(told.id)) {
       this.#states.set(told.id, begin(told))
+      this.#former.delete(told.id)
       this.#options.onChange({ type: 'changed', conv: told.id })
       return
     }
@@ -107,6 +119,7 @@ export class Logs {
 
   /** Goes on from what the server says, without the entries in between. */
   skip(told: Conversation): void {
+    this.#former.delete(told.id)
     const read = this.#states.get(told.id)?.summary.read ?? 0
     this.#states.set(told.id, applyRead(begin(told), read, this.me))
     this.#options.onChange({ type: 'restarted', conv: told.id })
@@ -136,8 +149,16 @@ export class Logs {
     }
   }
 
+  /** One is not in it any more: what was said there goes, its name stays. */
   remove(conv: string): void {
-    if (this.#states.delete(conv)) {
+    const summary = this.#states.get(conv)?.summary
+    if (summary !== undefined) {
+      this.#states.delete(conv)
+      this.#former.set(conv, { ...summary, unread: 0, lastMessage: null })
+      const [oldest] = this.#former.keys()
+      if (this.#former.size > FORMER_MAX && oldest !== undefined) {
+        this.#former.delete(oldest)
+      }
       this.#options.onChange({ type: 'removed', conv })
     }
   }

@@ -116,6 +116,38 @@ test('[MB2] who is removed loses the conversation; who is added gets it live', a
   expect(people.dat.messages).toEqual(['tin 6'])
 })
 
+test('[SND-03] what was written for a conversation that one was removed from is failed, and can be found', async () => {
+  const people = await twoPeople()
+  const { id } = people.group
+  people.dat.setOffline(true)
+  people.dat.client
+    .conversation(id)
+    .send('Tối nay ai mua bánh chưng?')
+    .stored.catch(() => undefined)
+  people.network.server.changeMember(id, 'dat', 'removed', 'huong')
+  const found = () => {
+    const { client } = people.dat
+    expect(client.unsent.get()).toEqual([id])
+    expect(client.former.get()).toMatchObject([{ id, title: 'Kế hoạch Tết', lastMessage: null }])
+    expect(client.conversation(id).timeline.get().items).toMatchObject([
+      { text: 'Tối nay ai mua bánh chưng?', state: 'failed' },
+    ])
+  }
+  people.dat.setOffline(false)
+  await people.network.pass(3_000)
+  found()
+  await people.dat.restart()
+  await people.network.settle()
+  found()
+  const [failed] = people.dat.client.conversation(id).timeline.get().items
+  const text = await people.dat.client.conversation(id).discard((failed as { cid: string }).cid)
+  expect(text).toBe('Tối nay ai mua bánh chưng?')
+  expect(people.dat.client.unsent.get()).toEqual([])
+  people.network.server.changeMember(id, 'dat', 'added', 'huong')
+  await people.network.settle()
+  expect(people.dat.client.former.get()).toEqual([])
+})
+
 test('[SND-06] a restart offline paints from the cache and keeps what is unsent; online it goes out once', async () => {
   const people = await twoPeople()
   const before = people.huong.client.conversation(people.direct.id)

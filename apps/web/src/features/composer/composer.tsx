@@ -11,9 +11,11 @@ import {
 } from 'react'
 import { useClient, useUser } from '../../hooks/use-client.tsx'
 import { usePlatform } from '../../hooks/use-platform.tsx'
+import { useIsMember } from '../../hooks/use-is-member.ts'
 import { useReadable } from '../../hooks/use-readable.ts'
 import { composerText } from '../../i18n/composer.ts'
 import { useT } from '../../i18n/locale.tsx'
+import { ClosedComposer } from './closed-composer.tsx'
 import { ComposerInput } from './composer-input.ts'
 import './composer.css'
 import { LimitNote } from './limit-note.tsx'
@@ -39,11 +41,7 @@ function ComposerOf({ handle }: { handle: ConversationHandle }) {
       className="composer"
     >
       <TypingRow handle={handle} />
-      {isMember ? (
-        <Box handle={handle} />
-      ) : (
-        <p className="composer-box px-3.5 py-3 text-text2">{t.notMember}</p>
-      )}
+      {isMember ? <Box handle={handle} /> : <ClosedComposer conversationId={handle.id} />}
     </section>
   )
 }
@@ -105,22 +103,6 @@ function useComposerInput(handle: ConversationHandle): ComposerInput {
       }),
   )
   return input
-}
-
-/** False once the list is known and this conversation is not in it. */
-function useIsMember(handle: ConversationHandle): boolean {
-  const { conversations } = useClient()
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const stops = [handle.summary.subscribe(listener), conversations.subscribe(listener)]
-      return () => stops.forEach((stop) => stop())
-    },
-    [handle, conversations],
-  )
-  return useSyncExternalStore(
-    subscribe,
-    () => handle.summary.get() !== undefined || conversations.get() === undefined,
-  )
 }
 
 /** Selected values only: a message that arrives changes the summary, and must not render the composer. */

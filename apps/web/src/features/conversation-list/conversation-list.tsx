@@ -9,6 +9,7 @@ import {
   type RefObject,
 } from 'react'
 import { useConversations } from '../../hooks/use-all-read.tsx'
+import { useLeftBehind } from '../../hooks/use-left-behind.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { useRoute } from '../../hooks/use-platform.tsx'
@@ -19,6 +20,7 @@ import { toSections } from './list.logic.ts'
 import { ChannelRow } from './parts/channel-row.tsx'
 import { ChatRow } from './parts/chat-row.tsx'
 import { FirstSteps } from './first-steps.tsx'
+import { LeftRow } from './parts/left-row.tsx'
 import { ListHeader } from './parts/list-header.tsx'
 import { ListSkeleton } from './parts/list-skeleton.tsx'
 import { useCalmOrder } from './use-calm-order.ts'
@@ -31,7 +33,7 @@ const TIME_REFRESH_MS = 60_000
 
 const NONE: readonly Conversation[] = []
 
-/** The sidebar: channels by name, then direct conversations and groups by activity. */
+/** The sidebar: what could not be sent where one is no longer, channels by name, then direct conversations and groups by activity. */
 export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   const t = useT(listText)
   const conversations = useConversations()
@@ -45,8 +47,10 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   const route = useRoute()
   const selected = route.name === 'conversation' ? route.id : undefined
   const chats = useCalmOrder(scroller, sections?.chats ?? NONE)
-  const shown = [...(filter === 'all' ? (sections?.channels ?? []) : []), ...chats]
+  const left = useLeftBehind()
+  const shown = [...left, ...(filter === 'all' ? (sections?.channels ?? []) : []), ...chats]
   const tabStop = shown.some(({ id }) => id === selected) ? selected : shown[0]?.id
+  const isEmpty = conversations?.length === 0 && left.length === 0
   const peers = useMemo(() => new Set(sections?.chats.flatMap(({ peer }) => peer ?? [])), [sections])
   useWatchVisible(scroller, peers)
   useGutter(scroller)
@@ -64,7 +68,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
         ref={scroller}
         className="list-rows min-h-0 flex-1 overflow-y-auto pb-[max(16px,env(safe-area-inset-bottom))] [scrollbar-gutter:stable]"
       >
-        {conversations?.length === 0 && (
+        {isEmpty && (
           // Wider windows say it beside the list.
           <div className="h-full sm:hidden">
             <FirstSteps />
@@ -73,7 +77,20 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
         {sections === undefined ? (
           <ListSkeleton />
         ) : (
-          <div className={conversations?.length === 0 ? 'max-sm:hidden' : ''}>
+          <div className={isEmpty ? 'max-sm:hidden' : ''}>
+            {left.length > 0 && (
+              <section aria-labelledby="left-heading">
+                <SectionHeading id="left-heading" title={t.notSent} />
+                {left.map((one) => (
+                  <LeftRow
+                    key={one.id}
+                    left={one}
+                    selected={one.id === selected}
+                    tabStop={one.id === tabStop}
+                  />
+                ))}
+              </section>
+            )}
             {filter === 'all' && (
               <section aria-labelledby="channels-heading">
                 <SectionHeading id="channels-heading" title={t.channels}>
@@ -111,7 +128,7 @@ export function ConversationList({ filter }: { filter: 'all' | 'chats' }) {
   )
 }
 
-function SectionHeading({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+function SectionHeading({ id, title, children }: { id: string; title: string; children?: ReactNode }) {
   return (
     <div className="mt-2 mr-(--row-right) flex h-7 items-center pr-2 pl-4.5">
       <h2 id={id} className="flex-1 text-meta/4.5 font-semibold text-text3">

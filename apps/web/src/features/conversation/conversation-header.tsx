@@ -12,8 +12,14 @@ import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 
-/** What is open, who is in it, and the way to its details; `undefined` while the first sync runs. */
-export function ConversationHeader({ conversation }: { conversation: Conversation | undefined }) {
+interface ConversationHeaderProps {
+  /** Undefined while the first sync runs; of one that was left also when its name is not known any more. */
+  readonly conversation: Conversation | undefined
+  readonly isMember: boolean
+}
+
+/** What is open, who is in it, and the way to its details: those are for members. */
+export function ConversationHeader({ conversation, isMember }: ConversationHeaderProps) {
   const t = useT(conversationText)
   const router = useRouter()
   const { panels, openPanel, closePanels } = useOverlays()
@@ -27,8 +33,10 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
         onClick={() => router.back({ name: 'home' })}
         className="sm:hidden"
       />
-      {conversation === undefined ? (
-        <Skeleton className="h-4 w-44" />
+      {conversation === undefined || !isMember ? (
+        <h1 className="line-cut isolate-text shrink text-title font-strong">
+          {isMember ? <Skeleton className="h-4 w-44" /> : (title ?? t.leftTitle)}
+        </h1>
       ) : (
         <>
           <Sign conversation={conversation} title={title} />

@@ -8,7 +8,8 @@ export interface RowActions {
   readonly observe: (row: HTMLElement) => () => void
   readonly reply: (item: MessageItem) => void
   readonly copy: (item: MessageItem) => void
-  readonly retry: (item: MessageItem) => void
+  /** Undefined where one is not a member any more: there it could only fail again. */
+  readonly retry: ((item: MessageItem) => void) | undefined
   readonly discard: (item: MessageItem) => void
   readonly jumpTo: (seq: number) => void
   /** The row that `inside` is in is about to change its height: its top stays where it is. */

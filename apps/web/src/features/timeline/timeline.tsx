@@ -1,6 +1,7 @@
 import type { ConversationHandle, MessageItem } from '@tam/client'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useClient, useMe } from '../../hooks/use-client.tsx'
+import { useIsMember } from '../../hooks/use-is-member.ts'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { usePlatform } from '../../hooks/use-platform.tsx'
 import { useT } from '../../i18n/locale.tsx'
@@ -119,13 +120,14 @@ function useActions({ handle, controller, onJumpFailed, onSheet }: ActionsOption
   const showToast = useToast()
   const t = useT(timelineText)
   const me = useMe().id
+  const isMember = useIsMember(handle)
   return useMemo(
     () => ({
       me,
       observe: controller.observe,
       reply: ({ seq }) => drafts.setReply(handle.id, seq),
       copy: ({ text }) => void copyText(text).then((copied) => copied && showToast({ text: t.copied })),
-      retry: ({ cid }) => handle.retry(cid),
+      retry: isMember ? ({ cid }) => handle.retry(cid) : undefined,
       discard: ({ cid }) =>
         void handle.discard(cid).then((text) => text !== undefined && drafts.giveBack(handle.id, text)),
       jumpTo: (seq) => void controller.jumpTo(seq).catch(onJumpFailed),
@@ -133,6 +135,6 @@ function useActions({ handle, controller, onJumpFailed, onSheet }: ActionsOption
       showSheet: onSheet,
       showPerson: openCard,
     }),
-    [me, controller, drafts, handle, onJumpFailed, onSheet, openCard, showToast, t],
+    [me, isMember, controller, drafts, handle, onJumpFailed, onSheet, openCard, showToast, t],
   )
 }

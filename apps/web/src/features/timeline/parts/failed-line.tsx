@@ -19,9 +19,11 @@ export function FailedLine({
     <p className="mt-0.5 flex flex-wrap gap-x-2.5 text-secondary font-medium text-danger-text">
       {reason === undefined ? t.failed : t.because(reason)}
       <span className="flex gap-2.5">
-        <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
-          {t.retry}
-        </button>
+        {retry !== undefined && (
+          <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
+            {t.retry}
+          </button>
+        )}
         <button type="button" tabIndex={tabIndex} onClick={() => discard(item)} className="failed-action">
           {t.discard}
         </button>

@@ -35,7 +35,9 @@ export function MessageSheet({ item, onClose }: MessageSheetProps) {
       <div className="overflow-y-auto px-2 pt-2 pb-[max(12px,env(safe-area-inset-bottom))]">
         {item.seq !== null && <SheetAction icon="reply" label={t.reply} onSelect={act(reply)} />}
         <SheetAction icon="copy" label={t.copyText} onSelect={act(copy)} />
-        {isFailed && <SheetAction icon="retry" label={t.retry} onSelect={act(retry)} />}
+        {isFailed && retry !== undefined && (
+          <SheetAction icon="retry" label={t.retry} onSelect={act(retry)} />
+        )}
         {isFailed && <SheetAction icon="trash" label={t.discard} onSelect={act(discard)} danger />}
       </div>
     </Dialog>
