@@ -248,6 +248,26 @@ describe('append: a store in trouble', () => {
     expect(await log.append('a', request('c4', { resend: true }))).toEqual(ok(4))
   })
 
+  test('a store that does not answer at all is unknown after 5 s, whatever it did; a retry decides', async () => {
+    const { log, kv, clock } = testStore()
+    const { commit } = kv
+    const silence = Promise.withResolvers<void>()
+    kv.commit = async (partition, change) => {
+      const result = await commit.call(kv, partition, change)
+      await silence.promise
+      return result
+    }
+    const sent = log.append('a', request('c1'))
+    await pass(clock, 4_900)
+    expect(Bun.peek.status(sent)).toBe('pending')
+    await pass(clock, 100)
+    expect(Bun.peek(sent)).toEqual(failed('unknown'))
+    kv.commit = commit
+    silence.resolve()
+    expect(await log.append('a', request('c1', { resend: true }))).toEqual(ok(1, true))
+    expect(await log.append('a', request('c2'))).toEqual(ok(2))
+  })
+
   test('a full store is a failure; for a resend, which may still land, it is not certain', async () => {
     const { log, kv } = testStore()
     const repair = breakCommits(kv, new StorageFull())

@@ -1,7 +1,7 @@
 import { type BackoffOptions, type Clock, type Random, fullJitter, wait } from '@tam/util'
-import { type Change, type Kv, StorageFull, UnknownOutcome } from '../ports/kv/kv.ts'
+import { type Change, type CommitResult, type Kv, StorageFull, UnknownOutcome } from '../ports/kv/kv.ts'
 
-/** Milliseconds after which an outcome that is still unknown is reported as such. */
+/** Milliseconds after which an outcome that is still unknown is reported as such, also while an attempt is under way. */
 export const UNKNOWN_DEADLINE_MS = 5_000
 const REPEAT: BackoffOptions = { baseMs: 50, capMs: 1_000 }
 
@@ -23,7 +23,7 @@ export interface CommitDependencies {
   readonly kv: Kv
   readonly clock: Clock
   readonly random: Random
-  /** Milliseconds; 0 tries once. */
+  /** Milliseconds; 0 tries once, for as long as that takes. */
   readonly deadlineMs: number
 }
 
@@ -40,7 +40,13 @@ export async function commitUntilKnown(
   const deadline = clock.monotonic() + deadlineMs
   for (let attempt = 0; ; attempt++) {
     try {
-      const result = await kv.commit(partition, change)
+      const attempted = kv.commit(partition, change)
+      const result = await (deadlineMs > 0
+        ? answerWithin(attempted, clock, deadline - clock.monotonic())
+        : attempted)
+      if (result === undefined) {
+        return { kind: 'unknown' }
+      }
       return result.committed
         ? { kind: 'committed' }
         : { kind: 'conflict', conflicts: result.conflicts, repeated: attempt > 0 }
@@ -58,4 +64,20 @@ export async function commitUntilKnown(
     }
     await wait(clock, delayMs)
   }
+}
+
+/** Undefined when there is no answer by `ms` from now: what was asked for may still happen. */
+function answerWithin(
+  asked: Promise<CommitResult>,
+  clock: Clock,
+  ms: number,
+): Promise<CommitResult | undefined> {
+  return new Promise((resolve, reject) => {
+    const late = () => resolve(undefined)
+    // After a pause of this process the answer may be here already, unread: one more turn lets it in.
+    let cancel = clock.after(ms, () => {
+      cancel = clock.after(0, late)
+    })
+    asked.finally(() => cancel()).then(resolve, reject)
+  })
 }

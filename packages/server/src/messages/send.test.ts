@@ -165,11 +165,12 @@ describe('a resend by somebody who was removed meanwhile', () => {
       },
     })
     const body: SendBody = { cid: newCid(), text: 'Treo', base: 2 }
-    void slow.messages.send('binh', id, body)
+    const unanswered = expectCode(slow.messages.send('binh', id, body), 'unknown')
     const land = await underWay.promise
     await world.conversations.removeMember('an', id, 'binh')
     await expectCode(world.messages.send('binh', id, { ...body, resend: true }), 'not_found')
     await land()
+    await unanswered
     expect(await texts(world, 'an', id)).toEqual([])
   })
 
