@@ -44,6 +44,7 @@ export function Appearance() {
         <Segments
           label={t.language}
           value={locale}
+          needsServer
           onChange={(next) => void chooseLocale(next)}
           options={[
             { value: 'vi', label: 'Tiếng Việt' },
