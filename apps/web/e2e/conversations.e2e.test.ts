@@ -35,6 +35,28 @@ async function createGroup(owner: Person, title: string, members: readonly Perso
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
 
+/** Makes accounts of these names and adds them to the group that `owner` has open, one call for all. */
+async function addByApi(owner: Person, names: readonly string[]): Promise<void> {
+  const call = async (path: string, body: unknown, token = '') => {
+    const answer = await fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    })
+    expect(answer.ok).toBe(true)
+    return (await answer.json()) as { accessToken: string; user: { id: string } }
+  }
+  const password = `mật khẩu của ${owner.username}`
+  const userIds: string[] = []
+  for (const name of names) {
+    const made = await call('/api/register', { name, username: `nguoi.${++people}`, password })
+    userIds.push(made.user.id)
+  }
+  const { accessToken } = await call('/api/login', { login: owner.username, password })
+  const id = new URL(owner.page.url()).pathname.split('/').at(-1)
+  await call(`/api/conversations/${id}/members`, { userIds }, accessToken)
+}
+
 const openInfo = ({ page }: Person) => page.getByRole('button', { name: 'Thành viên và thông tin' }).click()
 
 describe('[S15] groups', () => {
@@ -54,6 +76,24 @@ describe('[S15] groups', () => {
     await an.open('Về Huế mùa hoa')
     await mai.page.getByRole('heading', { level: 1, name: 'Về Huế mùa hoa' }).waitFor()
   }, 40_000)
+
+  test('many people added at once are one line, which names them all when asked', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await createGroup(truc, 'Họp mặt khóa 98', [])
+    const names = ['Lê Văn Bốn', 'Vũ Thị Năm', 'Đỗ Văn Sáu', 'Ngô Thị Bảy', 'Hồ Văn Tám']
+    await addByApi(truc, names)
+    const line = truc.page.getByRole('article', { name: /đã thêm .* và 3 người khác/ })
+    await line.waitFor()
+    expect(await truc.page.getByRole('article', { name: /đã thêm/ }).count()).toBe(1)
+    await line.getByRole('button', { name: 'Hiện tất cả' }).click()
+    await line.getByText(names.join(', ')).waitFor()
+    expect(await line.getByRole('button', { name: 'Thu gọn' }).getAttribute('aria-expanded')).toBe('true')
+    await line.focus()
+    await truc.page.keyboard.press('ArrowUp')
+    expect(await truc.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toContain(
+      'đã tạo',
+    )
+  }, 60_000)
 
   test('[SND-03 C12] who is removed while they write offline finds what was refused, and the draft', async () => {
     await using truc = await register('Đặng Thanh Trúc')

@@ -1,8 +1,8 @@
 import type { ConversationHandle } from '@tam/client'
 import type { NextFrame } from './frame.ts'
 
-/** Pages fetched without a gesture until the screen is full. */
-export const FILL_MAX = 5
+/** Pages fetched without a gesture until the screen is full: 500 people added at once are one line of it. */
+export const FILL_MAX = 12
 
 /**
  * Fetches pages: one request at a time, the next only after the page of the last was painted. Callers ask when the

@@ -202,7 +202,7 @@ export class TimelineController {
 
   #flush(): void {
     const next = this.#handle.timeline.get()
-    if (this.#travel.arrived && next !== this.#model.timeline) {
+    if (this.#travel.arrived && next !== this.#model.source) {
       this.#take(next)
     }
     this.#travel.onLoaded()

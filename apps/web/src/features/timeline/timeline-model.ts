@@ -1,4 +1,5 @@
 import type { Timeline, TimelineItem } from '@tam/client'
+import { createFold, firstSeqOf } from './event-runs.logic.ts'
 import { createRowBuilder, createSeen, indexOfSeq, type Row } from './rows.logic.ts'
 import { findFirstUnread, newestSeq, type FirstUnread } from './unread.logic.ts'
 import {
@@ -18,6 +19,8 @@ export const EMPTY: Timeline = { items: [], hasBefore: true, hasAfter: false, lo
 export class TimelineModel {
   #me: string
   #build = createRowBuilder()
+  #fold = createFold()
+  #source = EMPTY
   #timeline = EMPTY
   #span: Span = { start: 0, end: 0 }
 
@@ -25,6 +28,12 @@ export class TimelineModel {
     this.#me = me
   }
 
+  /** What was taken over last, as it came. */
+  get source(): Timeline {
+    return this.#source
+  }
+
+  /** The same with runs of membership changes as one item each. */
   get timeline(): Timeline {
     return this.#timeline
   }
@@ -45,25 +54,33 @@ export class TimelineModel {
   /** More came at once than is ever drawn, as after a long absence. */
   isFlood(next: Timeline): boolean {
     const newest = newestSeq(this.items)
-    return newest > 0 && next.items.length - indexOfSeq(next.items, newest + 1) > SPAN_MAX
+    const { items } = this.#fold(next)
+    return newest > 0 && items.length - indexOfSeq(items, newest + 1) > SPAN_MAX
   }
 
   /** Nothing that is drawn is in it: another part of the conversation was loaded. */
   isReplaced(next: Timeline): boolean {
-    const drawn = new Set(this.items.slice(this.#span.start, this.#span.end).map((item) => item.key))
+    const rows = this.items.slice(this.#span.start, this.#span.end)
+    const drawn = new Set(rows.map((item) => item.key))
     return drawn.size > 0 && !next.items.some((item) => drawn.has(item.key))
   }
 
   /** Takes over what is loaded; the drawn rows stay, or follow the live end when `pinned`. */
   take(next: Timeline, pinned: boolean): void {
-    this.#span = carrySpan(this.#span, this.items, next.items, pinned)
-    this.#timeline = next
+    const before = this.items
+    this.#hold(next)
+    this.#span = carrySpan(this.#span, before, this.items, pinned)
   }
 
   /** Takes over what is loaded and draws its end. */
   takeTail(next: Timeline): void {
-    this.#timeline = next
+    this.#hold(next)
     this.showTail()
+  }
+
+  #hold(next: Timeline): void {
+    this.#source = next
+    this.#timeline = this.#fold(next)
   }
 
   showTail(): void {
@@ -116,7 +133,7 @@ export class TimelineModel {
   /** Index of the loaded item at `seq`, or of the next one when that position holds nothing to show. */
   indexOfLoaded(seq: number): number | undefined {
     const { items, hasBefore, hasAfter } = this.#timeline
-    const oldest = items[0]?.seq ?? Infinity
+    const oldest = (items[0] && firstSeqOf(items[0])) ?? Infinity
     if (items.length === 0 || (hasBefore && seq < oldest) || (hasAfter && seq > newestSeq(items))) {
       return undefined
     }

@@ -1,4 +1,5 @@
 import type { TimelineItem } from '@tam/client'
+import { firstSeqOf } from './event-runs.logic.ts'
 import { indexOfSeq } from './rows.logic.ts'
 
 /** Where the first unread message is: an index, `before` what is loaded, or nowhere. */
@@ -20,7 +21,7 @@ export function findFirstUnread(
   if (readSeq === null) {
     return { place: 'none' }
   }
-  const firstSeq = items[0]?.seq ?? null
+  const firstSeq = (items[0] && firstSeqOf(items[0])) ?? null
   if (hasBefore && firstSeq !== null && firstSeq > readSeq + 1) {
     return { place: 'before' }
   }

@@ -4,12 +4,14 @@ import { useT } from '../../../i18n/locale.tsx'
 import { timelineText } from '../../../i18n/timeline.ts'
 import type { ConversationHandle } from '@tam/client'
 import { CommitGuard } from '../commit-guard.tsx'
+import { isRun } from '../event-runs.logic.ts'
 import { RowFocus } from '../row-focus.ts'
 import type { Row } from '../rows.logic.ts'
 import type { TimelineController } from '../timeline-controller.ts'
 import { useCopiedMessages } from '../use-copied-messages.ts'
 import { useRovingRows } from '../use-roving-rows.ts'
 import { useToday } from '../use-today.ts'
+import { EventRunRow } from './event-run-row.tsx'
 import { Beginning } from './beginning.tsx'
 import { EdgeLine } from './edge-line.tsx'
 import { EventRow } from './event-row.tsx'
@@ -108,7 +110,11 @@ function RowOfKind({ row, now, active, highlighted }: OneRowProps) {
     case 'divider':
       return <UnreadSeparator />
     case 'event':
-      return <EventRow item={row.item} active={active} />
+      return isRun(row.item) ? (
+        <EventRunRow item={row.item} active={active} />
+      ) : (
+        <EventRow item={row.item} active={active} />
+      )
     case 'message':
       return <MessageRow row={row} active={active} highlighted={highlighted} />
   }
