@@ -178,7 +178,7 @@ class Client implements TamClient {
     void outbox.adopt()
     handles.onConnected()
     presence.connected()
-    users.retry()
+    users.revalidate()
     focus.connected()
   }
 

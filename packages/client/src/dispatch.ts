@@ -32,6 +32,10 @@ export function dispatch(frame: DownFrame, to: Receivers, connection: Connection
     case 'profile':
       to.users.remember(frame.users)
       return
+    case 'missed':
+      to.sync.refresh()
+      to.users.revalidate()
+      return
     case 'drain':
       connection.drain(frame.afterMs)
       return

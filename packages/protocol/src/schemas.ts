@@ -25,6 +25,7 @@ export const schemas = {
   PingFrame: protocol.PingFrame,
   PongFrame: protocol.PongFrame,
   DrainFrame: protocol.DrainFrame,
+  MissedFrame: protocol.MissedFrame,
   RegisterBody: protocol.RegisterBody,
   LoginBody: protocol.LoginBody,
   Session: protocol.Session,

@@ -54,6 +54,7 @@ const CHECKS: Record<DownFrame['t'], (frame: Fields) => boolean> = {
   presence: ({ users }: Loose<PresenceFrame>) => isPeople(users),
   profile: ({ users }: Loose<ProfileFrame>) => isPeople(users),
   drain: ({ afterMs }) => isCount(afterMs),
+  missed: () => true,
   pong: () => true,
 }
 

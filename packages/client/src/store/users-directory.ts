@@ -22,9 +22,11 @@ export class UsersDirectory implements Users {
   readonly #deps: UsersDependencies
   readonly #signal: Signal
   readonly #people = new Map<string, User>()
-  /** Asked for in this session, answered or not: nobody is asked for twice without a reason. */
+  /** Asked for since `revalidate`, answered or not: nobody is asked for twice without a reason. */
   readonly #asked = new Set<string>()
   readonly #wanted = new Set<string>()
+  /** Told of while a call was under way: its answer may be from before. */
+  readonly #told = new Set<string>()
   #collecting = false
   #version = 0
 
@@ -53,9 +55,11 @@ export class UsersDirectory implements Users {
   remember(users: readonly User[]): void {
     for (const user of users) {
       this.#asked.add(user.id)
+      if (this.#collecting) {
+        this.#told.add(user.id)
+      }
     }
-    this.load(users)
-    this.#deps.onChange(users)
+    this.#keep(users)
   }
 
   /** People from the cache: shown at once, asked for anew when somebody looks at them. */
@@ -74,8 +78,14 @@ export class UsersDirectory implements Users {
     this.#signal.changed()
   }
 
-  /** Connected again: asks for those that could not be had. */
-  retry(): void {
+  /**
+   * What changed may have been missed, as changes are told once: whoever is on screen is asked for anew, the others
+   * when somebody looks at them again.
+   */
+  revalidate(): void {
+    this.#asked.clear()
+    this.#version++
+    this.#signal.changed()
     this.#collect()
   }
 
@@ -94,17 +104,28 @@ export class UsersDirectory implements Users {
     this.#deps.clock.after(COLLECT_MS, () => void this.#fetch())
   }
 
-  /** What cannot be had now stays wanted until the next `retry`. */
+  /** What cannot be had now stays wanted until the next `revalidate`. */
   async #fetch(): Promise<void> {
     const ids = [...this.#wanted].slice(0, USER_IDS_MAX)
+    for (const id of ids) {
+      this.#wanted.delete(id)
+    }
     const users = await this.#deps.fetch(ids).catch(() => undefined)
     this.#collecting = false
-    if (users !== undefined) {
+    const told = new Set(this.#told)
+    this.#told.clear()
+    if (users === undefined) {
       for (const id of ids) {
-        this.#wanted.delete(id)
+        this.#wanted.add(id)
       }
-      this.remember(users)
-      this.#collect()
+      return
     }
+    this.#keep(users.filter(({ id }) => !told.has(id)))
+    this.#collect()
+  }
+
+  #keep(users: readonly User[]): void {
+    this.load(users)
+    this.#deps.onChange(users)
   }
 }

@@ -11,6 +11,7 @@ import type { ReadHistory } from './history.ts'
 import type { Logs } from './logs.ts'
 import { OwnLog } from './own-log.ts'
 import type { Recount } from './recount.ts'
+import type { ConversationState } from './state.ts'
 
 /** A sync frame stays under the frame limit of 64 KiB with the longest ids and seqs. */
 const CURSORS_MAX = Math.min(SYNC_CURSORS_MAX, 1_500)
@@ -20,6 +21,8 @@ const RESUME_ALL_MS = 5 * 60_000
 const CATCH_UP_MS = 10_000
 /** Milliseconds that entries up to a head heard of elsewhere may take to arrive by themselves. */
 const LATE_MS = 2_000
+/** Milliseconds until a refresh that was refused is asked for again. */
+const REFRESH_RETRY_MS = 5_000
 
 export interface SyncDependencies {
   readonly logs: Logs
@@ -50,6 +53,10 @@ export class Sync {
   readonly #liveFrom = new Map<string, number>()
   #lostAt: number | undefined
   #synced = false
+  /** An answer to `sync` is awaited. */
+  #asking = false
+  /** A refresh was wanted while an answer was awaited that may be from before. */
+  #isStale = false
   /** What the answer to `sync` has listed so far. */
   #listed: readonly Conversation[] = []
   /** Tells one connection from the next. */
@@ -79,13 +86,32 @@ export class Sync {
   async start(hello: HelloFrame): Promise<void> {
     this.#deps.onMe(hello.user)
     this.#enterEpoch(hello.epoch)
-    const cursors = this.#cursors()
-    // Entries follow right behind the answer: it has to be taken in before them.
-    await this.#deps.request({ t: 'sync', epoch: hello.epoch, cursors }, (frame) => {
-      const answer = wholeAnswer(this.#listed, syncAnswer(frame))
+    const cursors = this.#cursors(this.#isWorth())
+    await this.#ask(cursors, (answer) => {
       this.#synced = true
       this.#adopt(answer, cursors)
       this.#deps.logs.listed()
+    })
+  }
+
+  /**
+   * Read positions and names may have been missed, which no log tells again: asks for the list once more. Where one is
+   * in or not, the own log tells.
+   */
+  refresh(): void {
+    if (this.#asking || !this.#synced) {
+      this.#isStale = true
+      return
+    }
+    const life = this.#life
+    // One is live in all of them.
+    const cursors = this.#cursors(() => true)
+    this.#ask(cursors, (answer) => {
+      for (const told of answer.conversations) {
+        this.#refreshOne(told, Object.hasOwn(cursors, told.id))
+      }
+    }).catch(() => {
+      this.#deps.clock.after(REFRESH_RETRY_MS, () => life === this.#life && this.refresh())
     })
   }
 
@@ -95,6 +121,8 @@ export class Sync {
       this.#lostAt = this.#deps.clock.now()
     }
     this.#synced = false
+    this.#asking = false
+    this.#isStale = false
     this.#listed = []
     this.#life++
     this.#ownLog.reset()
@@ -151,6 +179,32 @@ export class Sync {
     }
   }
 
+  /** Entries follow right behind the answer: it has to be taken in before them. */
+  async #ask(cursors: Readonly<Record<string, number>>, onAnswer: (answer: SyncOk) => void): Promise<void> {
+    const { logs, request } = this.#deps
+    const life = this.#life
+    this.#asking = true
+    this.#isStale = false
+    this.#listed = []
+    const epoch = logs.epoch === undefined ? {} : { epoch: logs.epoch }
+    try {
+      await request({ t: 'sync', ...epoch, cursors }, (frame) =>
+        onAnswer(wholeAnswer(this.#listed, syncAnswer(frame))),
+      )
+    } finally {
+      this.#answered(life)
+    }
+  }
+
+  #answered(life: number): void {
+    if (life === this.#life) {
+      this.#asking = false
+      if (this.#isStale) {
+        this.refresh()
+      }
+    }
+  }
+
   #enterEpoch(epoch: string): void {
     const { logs, onEpoch } = this.#deps
     if (logs.epoch !== undefined && logs.epoch !== epoch) {
@@ -164,11 +218,17 @@ export class Sync {
     logs.epoch = epoch
   }
 
-  #cursors(): Record<string, number> {
-    const { logs, clock, wanted } = this.#deps
+  /** Tells of what is held whether to go on from it after this absence. */
+  #isWorth(): (held: ConversationState) => boolean {
+    const { clock, wanted } = this.#deps
     const brief = this.#lostAt !== undefined && clock.now() - this.#lostAt < RESUME_ALL_MS
+    return ({ summary, tail }) => tail.length > 0 && (brief || wanted(summary.id))
+  }
+
+  #cursors(isWorth: (held: ConversationState) => boolean): Record<string, number> {
+    const { logs, wanted } = this.#deps
     const held = [...logs.all()]
-      .filter(({ summary, tail }) => tail.length > 0 && (brief || wanted(summary.id)))
+      .filter(isWorth)
       .sort((a, b) => Number(wanted(b.summary.id)) - Number(wanted(a.summary.id)))
       .slice(0, CURSORS_MAX - 1)
     const cursors = Object.fromEntries(held.map(({ summary, cursor }) => [summary.id, cursor]))
@@ -208,6 +268,20 @@ export class Sync {
     this.#liveFrom.set(told.id, missed === 1 ? told.head : told.head + 1)
     const state = logs.get(told.id)
     if (state !== undefined && state.summary.read > told.read) {
+      onReadBehind(told.id)
+    }
+    this.#expectUpTo(told, resumed ? CATCH_UP_MS : 0)
+    recount.check(told.id)
+  }
+
+  #refreshOne(told: Conversation, resumed: boolean): void {
+    const { logs, recount, onReadBehind } = this.#deps
+    const before = logs.get(told.id)
+    if (before === undefined) {
+      return
+    }
+    logs.tell(told)
+    if (before.summary.read > told.read) {
       onReadBehind(told.id)
     }
     this.#expectUpTo(told, resumed ? CATCH_UP_MS : 0)

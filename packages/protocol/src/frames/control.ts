@@ -9,6 +9,9 @@ export const PongFrame = z.object({ t: z.literal('pong') })
 export const DrainFrame = z.object({ t: z.literal('drain'), afterMs: z.int().min(0) })
 export type DrainFrame = z.infer<typeof DrainFrame>
 
+/** What is told once and is in no log (read positions, profiles) may have been lost: `sync`, and ask for people anew. */
+export const MissedFrame = z.object({ t: z.literal('missed') })
+
 /** A refused command. `retry`: repeat the same command (same cid) later; false: it never took effect and never will. */
 export const ErrFrame = z.object({
   t: z.literal('err'),

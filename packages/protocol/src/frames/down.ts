@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HelloFrame } from './auth.ts'
-import { DrainFrame, ErrFrame, PongFrame, ProfileFrame } from './control.ts'
+import { DrainFrame, ErrFrame, MissedFrame, PongFrame, ProfileFrame } from './control.ts'
 import { HistoryOk } from './history.ts'
 import { PresenceFrame } from './presence.ts'
 import { ReadNotice } from './read.ts'
@@ -26,6 +26,7 @@ export const DownFrame = z.union([
   TypingNotice,
   PresenceFrame,
   ProfileFrame,
+  MissedFrame,
   DrainFrame,
   PongFrame,
 ])

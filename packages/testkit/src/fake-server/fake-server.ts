@@ -123,6 +123,11 @@ export class FakeServer {
     this.#each(members, (session) => session.user !== user && session.tell({ t: 'typing', conv, user }))
   }
 
+  /** Tells `user` that what is told once may have been lost. */
+  tellMissed(user: string): void {
+    this.#each([user], (session) => session.tell({ t: 'missed' }))
+  }
+
   #deliver(conversation: StoredConversation, entry: ConversationEntry): void {
     this.#each([...conversation.members.keys()], (session) => session.push(conversation.id, [entry]))
   }
