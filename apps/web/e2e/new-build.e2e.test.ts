@@ -56,7 +56,13 @@ test('[PWA-03] a tab goes on with its build, is told of the new one, and changes
   await using huong = await Person.register(browser, server.url, 'Phạm Thu Hường', 'huong')
   const { page } = truc
   await truc.openDirect('huong', huong.name)
-  await truc.write('Chào chị')
+  for (let line = 1; line <= 40; line++) {
+    await truc.write(`Dòng thứ ${line}`)
+  }
+  await truc.allStored()
+  await page.mouse.move(700, 300)
+  await page.mouse.wheel(0, -600)
+  await page.getByText('Dòng thứ 12', { exact: true }).waitFor()
   await installed(page)
   await truc.composer.fill('Em đang viết dở câu n')
   const old = await buildOf(page)
@@ -82,9 +88,13 @@ test('[PWA-03] a tab goes on with its build, is told of the new one, and changes
   expect(gone.length).toBeGreaterThan(0)
   expect(new Set(await page.evaluate(statuses, files))).toEqual(new Set([200]))
 
+  const line = page.locator('.message-row', { hasText: 'Dòng thứ 20' })
+  const before = await line.boundingBox()
   await toast.getByRole('button', { name: 'Tải lại' }).click()
   await page.waitForFunction(() => !('isSamePage' in window) && document.querySelector('textarea') !== null)
   expect(await buildOf(page)).not.toBe(old)
+  await line.waitFor()
+  expect((await line.boundingBox())?.y).toBeCloseTo(before?.y ?? Number.NaN, 0)
   expect(await truc.composer.inputValue()).toBe('Em đang viết dở câu này')
   await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
   await page.waitForFunction(() => 'isNewBuild' in window)

@@ -5,6 +5,7 @@ import { App } from './app/app.tsx'
 import { createClient } from './platform/create-client.ts'
 import { createDraftStorage } from './platform/drafts-storage.ts'
 import { Drafts, flushWhenLeaving } from './platform/drafts.ts'
+import { createPlace } from './platform/place.ts'
 import { createPreferences } from './platform/preferences.ts'
 import { createReachable } from './platform/reachable.ts'
 import { createRouter } from './platform/router.ts'
@@ -27,6 +28,7 @@ const platform = {
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
+  place: createPlace(() => window.sessionStorage),
   reachable: createReachable(client.connection, systemClock),
   newVersion: startServiceWorker({ window, connection: client.connection, clock: systemClock }),
 }

@@ -15,6 +15,7 @@ import { useReadable } from '../../src/hooks/use-readable.ts'
 import { LocaleProvider } from '../../src/i18n/locale.tsx'
 import { createDraftStorage } from '../../src/platform/drafts-storage.ts'
 import { Drafts, flushWhenLeaving } from '../../src/platform/drafts.ts'
+import { createPlace } from '../../src/platform/place.ts'
 import { createPreferences } from '../../src/platform/preferences.ts'
 import type { Route } from '../../src/platform/route.logic.ts'
 import { createState } from '../../src/platform/state.ts'
@@ -109,6 +110,7 @@ const platform = {
   preferences: createPreferences(window),
   clock: systemClock,
   drafts,
+  place: createPlace(() => window.sessionStorage),
   reachable: createState(true),
 } as unknown as Platform
 

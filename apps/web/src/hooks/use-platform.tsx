@@ -2,6 +2,7 @@ import type { Readable } from '@tam/client'
 import type { Clock } from '@tam/util'
 import { createContext, use } from 'react'
 import type { Drafts } from '../platform/drafts.ts'
+import type { Place } from '../platform/place.ts'
 import type { Preferences } from '../platform/preferences.ts'
 import type { Route } from '../platform/route.logic.ts'
 import type { Router } from '../platform/router.ts'
@@ -13,6 +14,7 @@ export interface Platform {
   readonly preferences: Preferences
   readonly clock: Clock
   readonly drafts: Drafts
+  readonly place: Place
   /** False during an outage: what only the server can do has to wait. */
   readonly reachable: Readable<boolean>
   /** True once a reload would bring a newer build. */

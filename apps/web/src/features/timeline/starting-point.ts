@@ -1,6 +1,6 @@
 import type { ConversationHandle } from '@tam/client'
 import type { Clock } from '@tam/util'
-import { bookmarkOf, keepBookmark } from './bookmarks.ts'
+import { bookmarkOf, type Bookmark } from './bookmarks.ts'
 import type { Place } from './geometry.ts'
 import type { Scroller } from './scroller.ts'
 import type { TimelineModel } from './timeline-model.ts'
@@ -19,12 +19,19 @@ export type Start =
   | { readonly way: 'target'; readonly target: Target }
   | { readonly way: 'going' }
 
-/** Where a conversation opens: the message a link names, the place it was left at a while ago, else the live end. */
-export function startingPoint(handle: ConversationHandle, clock: Clock, seq: number | undefined): Start {
-  if (seq !== undefined) {
+/**
+ * Where a conversation opens: the place it had before a reload, the message a link names, the place it was left at a
+ * while ago, else the live end.
+ */
+export function startingPoint(
+  handle: ConversationHandle,
+  clock: Clock,
+  { seq, kept }: { readonly seq: number | undefined; readonly kept: Bookmark | undefined },
+): Start {
+  if (seq !== undefined && kept === undefined) {
     return { way: 'target', target: { seq, place: 'middle', highlight: true } }
   }
-  const left = bookmarkOf(handle, clock)
+  const left = kept ?? bookmarkOf(handle, clock)
   return left === undefined
     ? { way: 'tail' }
     : { way: 'target', target: { seq: left.seq, place: left.below, highlight: false } }
@@ -35,14 +42,16 @@ export function firstUnreadAt(line: UnreadLine): Target {
   return { seq: line.after + 1, place: 'top', highlight: false }
 }
 
-/** Remembers the place for the next `startingPoint`. */
-export function rememberPlace(
-  handle: ConversationHandle,
-  clock: Clock,
-  { scroller, model }: { readonly scroller: Scroller; readonly model: TimelineModel },
-): void {
+/** Where the view is scrolled up to; undefined at the live end. */
+export function placeNow({
+  scroller,
+  model,
+}: {
+  scroller: Scroller
+  model: TimelineModel
+}): Bookmark | undefined {
   const row = scroller.pinned ? undefined : scroller.bookmark()
   const index = model.indexOfKey(row?.key)
   const seq = index === undefined ? null : (model.items[index]?.seq ?? null)
-  keepBookmark(handle, clock, row === undefined || seq === null ? undefined : { seq, below: row.below })
+  return row === undefined || seq === null ? undefined : { seq, below: row.below }
 }

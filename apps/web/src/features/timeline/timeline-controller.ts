@@ -1,7 +1,9 @@
 import type { ConnectionState, ConversationHandle, Readable, Timeline } from '@tam/client'
 import type { Clock } from '@tam/util'
+import type { KeptPlace, Place } from '../../platform/place.ts'
 import type { OpenAt } from '../../platform/preferences.ts'
 import { createState } from '../../platform/state.ts'
+import { keepBookmark } from './bookmarks.ts'
 import { DayPill } from './day-pill.ts'
 import { FrameGate, type NextFrame } from './frame.ts'
 import { Growth, type Direction } from './growth.ts'
@@ -13,7 +15,7 @@ import { ReadWatch } from './read-watch.ts'
 import { timeOf } from './rows.logic.ts'
 import { Scroller } from './scroller.ts'
 import { onSentHere } from './sent-here.ts'
-import { rememberPlace, startingPoint } from './starting-point.ts'
+import { placeNow, startingPoint } from './starting-point.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { Travel } from './travel.ts'
 import { UnreadWatch } from './unread-watch.ts'
@@ -28,6 +30,7 @@ export interface TimelineOptions {
   readonly connection: Readable<ConnectionState>
   readonly attention: Readable<boolean>
   readonly openAt: Readable<OpenAt>
+  readonly place: Place
 }
 
 /** One open conversation on the screen: which rows are drawn, where the view is, what counts as read. */
@@ -72,7 +75,7 @@ export class TimelineController {
 
   /** Begins: opens the conversation and shows `seq`, the place it was left at, the first unread or the live end. */
   mount(view: HTMLElement, content: HTMLElement, seq: number | undefined): () => void {
-    const { clock } = this.#options
+    const { clock, place } = this.#options
     const scroller = new Scroller(view, content, clock, {
       onScroll: (direction) => this.#onScroll(scroller, direction),
       onRest: () => this.#onRest(),
@@ -81,13 +84,14 @@ export class TimelineController {
     })
     this.#scroller = scroller
     this.#unread.start()
-    this.#travel.startAt(startingPoint(this.#handle, clock, seq))
+    this.#travel.startAt(startingPoint(this.#handle, clock, { seq, kept: place.take(this.#handle.id) }))
     const stops = [
       this.#handle.timeline.subscribe(() => this.#gate.request()),
       this.#handle.receipts.subscribe(() => this.#gate.request()),
       this.#reading.start(),
       onSentHere(this.#handle, () => this.#travel.showTail()),
       this.#handle.open(),
+      place.watch(() => this.#place()),
     ]
     this.#flush()
     this.#loadReceipts()
@@ -188,6 +192,12 @@ export class TimelineController {
     }
   }
 
+  #place(): KeptPlace | undefined {
+    const now =
+      this.#scroller === undefined ? undefined : placeNow({ scroller: this.#scroller, model: this.#model })
+    return now && { conversation: this.#handle.id, ...now }
+  }
+
   #createTravel(handle: ConversationHandle): Travel {
     return new Travel({
       handle,
@@ -272,7 +282,7 @@ export class TimelineController {
   #unmount(stops: readonly (() => void)[]): void {
     const scroller = this.#scroller
     if (scroller !== undefined && this.#travel.arrived) {
-      rememberPlace(this.#handle, this.#options.clock, { scroller, model: this.#model })
+      keepBookmark(this.#handle, this.#options.clock, placeNow({ scroller, model: this.#model }))
     }
     for (const stop of stops) {
       stop()

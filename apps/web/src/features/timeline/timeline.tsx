@@ -56,7 +56,7 @@ function useController(
 ): TimelineController {
   const client = useClient()
   const me = useMe().id
-  const { clock, preferences } = usePlatform()
+  const { clock, preferences, place } = usePlatform()
   const [controller] = useState(
     () =>
       new TimelineController({
@@ -67,6 +67,7 @@ function useController(
         connection: client.connection,
         attention,
         openAt: preferences.openAt,
+        place,
       }),
   )
   return controller
