@@ -251,7 +251,8 @@ for (const [locale, today, yesterday] of [
 }
 
 test('TL-15 days are divided and named; the date shows while scrolling and hides a second after', async () => {
-  await using lab = await open('big')
+  // Midnight is among the rows that are drawn.
+  await using lab = await open('big', { now: '2026-11-22T01:00:00+07:00' })
   await scrollAndRest(lab, -1_500)
   const pill = lab.page.locator('[data-day-pill]')
   expect(await pill.textContent()).toMatch(/Hôm nay|Hôm qua/)
