@@ -18,6 +18,7 @@ import { Hub } from './hub/hub.ts'
 import type { Connection, LocalUser } from './hub/state.ts'
 import { Inbound } from './inbound.ts'
 import { InboundLimits } from './inbound-limits.ts'
+import { Missed } from './missed.ts'
 import { PresenceEdge } from './presence-edge.ts'
 import { QueryLimit } from './query-limit.ts'
 import { Sweep } from './sweep.ts'
@@ -38,6 +39,7 @@ export class GatewayCore {
   readonly #sendLimit: SendLimit
   readonly #readPace: ReadPace
   readonly #tidy: Tidy
+  readonly #missed: Missed
   readonly #deps: GatewayDeps
   readonly #logger: Logger
   #silent = false
@@ -63,6 +65,7 @@ export class GatewayCore {
     const { hub, connections } = this
     const acquaintances = new Acquaintances({ ...deps, users: hub.users, rateLimitScale })
     this.presence = new PresenceEdge({ ...deps, connections, hub, acquaintances })
+    this.#missed = new Missed({ ...deps, connections, isBusHealthy: () => hub.isBusHealthy })
     this.#tidy = new Tidy({
       clock,
       collectGarbage: deps.collectGarbage ?? (() => {}),
@@ -105,6 +108,7 @@ export class GatewayCore {
   async start(): Promise<void> {
     await this.hub.start()
     this.sweep.start()
+    this.#missed.start()
     await this.presence.start()
   }
 
@@ -133,6 +137,7 @@ export class GatewayCore {
     this.connections.closeAll(CLOSE.draining)
     this.sweep.stop()
     this.presence.stop()
+    this.#missed.stop()
     this.#sendLimit.stop()
     this.#readPace.stop()
     this.hub.stop()
@@ -153,6 +158,7 @@ export class GatewayCore {
   #onSweep(): void {
     this.hub.sweep()
     this.presence.sweep()
+    this.#missed.sweep()
     this.#tidy.sweep(this.connections.ready)
   }
 

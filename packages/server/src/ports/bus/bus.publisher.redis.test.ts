@@ -25,7 +25,7 @@ suite('what is published without a connection', () => {
     clock = new FakeClock()
     const options = { clock, random: seededRandom(1), logger: pino({ level: 'silent' }), purpose: 'publish' }
     const target = parseRedisUrl(redis.url)
-    publisher = new RedisPublisher({ ...options, target }, new Channels(0, 'partition'))
+    publisher = new RedisPublisher({ ...options, target }, new Channels(0, 'partition'), 'losses')
     await until(() => publisher.nodes.isConnected)
     await redis.kill()
     await until(() => !publisher.nodes.isConnected)

@@ -1,4 +1,4 @@
-import type { Clock } from '@tam/util'
+import type { Cancel, Clock } from '@tam/util'
 import { decodeRedirection } from '../redis/cluster-map.ts'
 import { Refusals } from '../redis/refusals.ts'
 import type { RedisLink, RedisLinkOptions } from '../redis/redis-link.ts'
@@ -6,6 +6,8 @@ import { RedisNodes } from '../redis/redis-nodes.ts'
 import type { Channels } from './bus.redis.channels.ts'
 import { encodePublication } from './bus.redis.publication.ts'
 
+/** From a loss until the others are told of it, and between two attempts to tell. */
+export const LOSS_TOLD_MS = 1_000
 /** Publications that wait for a connection, at most; past it the oldest are dropped. */
 export const WAITING_MAX = 1_000
 /** Characters of these publications. */
@@ -29,13 +31,17 @@ export class RedisPublisher {
   readonly #command: string
   readonly #nodes: RedisNodes
   readonly #refusals: Refusals
+  readonly #lossTopic: string
+  #cancelTelling: Cancel | undefined
   #waiting: Publication[] = []
   #waitingChars = 0
   #dropped = 0
 
-  constructor(options: RedisLinkOptions, channels: Channels) {
+  /** @param lossTopic where it is told, once that is possible, that something was lost */
+  constructor(options: RedisLinkOptions, channels: Channels, lossTopic: string) {
     this.#clock = options.clock
     this.#channels = channels
+    this.#lossTopic = lossTopic
     this.#refusals = new Refusals(options)
     const flush = () => this.#flush()
     const onReady = () => {
@@ -60,6 +66,7 @@ export class RedisPublisher {
   }
 
   close(): void {
+    this.#cancelTelling?.()
     this.#nodes.close()
     this.#waiting = []
   }
@@ -79,7 +86,7 @@ export class RedisPublisher {
   #failed(publication: Publication, link: RedisLink, error: unknown): void {
     const redirection = decodeRedirection(error, link.address)
     if (redirection?.kind !== 'moved' || publication.isRedirected) {
-      this.#dropped++
+      this.#lose()
       this.#refusals.tell(error, link)
       return
     }
@@ -93,7 +100,22 @@ export class RedisPublisher {
     this.#waitingChars += publication.message.length
     while (this.#waiting.length > WAITING_MAX || this.#waitingChars > WAITING_CHARS_MAX) {
       this.#waitingChars -= this.#waiting.shift()?.message.length ?? 0
-      this.#dropped++
+      this.#lose()
+    }
+  }
+
+  #lose(): void {
+    this.#dropped++
+    this.#cancelTelling ??= this.#clock.after(LOSS_TOLD_MS, () => this.#tellLoss())
+  }
+
+  /** What is lost is lost for servers that heard everything else, too: only its publisher knows. */
+  #tellLoss(): void {
+    this.#cancelTelling = undefined
+    if (this.#nodes.linkOf(this.#channels.slotOf(this.#lossTopic))?.isReady === true) {
+      this.publish(this.#lossTopic, '')
+    } else {
+      this.#cancelTelling = this.#clock.after(LOSS_TOLD_MS, () => this.#tellLoss())
     }
   }
 
@@ -104,7 +126,7 @@ export class RedisPublisher {
     const oldest = this.#clock.monotonic() - WAITING_MS_MAX
     for (const publication of waiting) {
       if (publication.at < oldest) {
-        this.#dropped++
+        this.#lose()
       } else {
         this.#publish(publication)
       }

@@ -5,6 +5,8 @@ import { RedisPublisher } from './bus.redis.publisher.ts'
 import { RedisSubscriptions } from './bus.redis.subscriptions.ts'
 import type { Bus, BusHandler } from './bus.ts'
 
+/** Where a server tells that it has lost publications. */
+const LOSSES = 'losses'
 /** Until `open` goes on without Redis. */
 export const BUS_OPEN_MS = 2_000
 
@@ -35,7 +37,7 @@ export class RedisBus implements Bus {
     this.#channels = new Channels(options.target.database, channelKind)
     this.#onError = onError
     this.#handlers = new MemoryBus(onError)
-    this.#publisher = new RedisPublisher({ ...options, purpose: 'publish' }, this.#channels)
+    this.#publisher = new RedisPublisher({ ...options, purpose: 'publish' }, this.#channels, LOSSES)
     this.#subscriptions = new RedisSubscriptions(
       { ...options, purpose: 'subscribe' },
       {
@@ -52,6 +54,7 @@ export class RedisBus implements Bus {
       bus.#publisher.nodes.connected(BUS_OPEN_MS),
       bus.#subscriptions.nodes.connected(BUS_OPEN_MS),
     ])
+    await bus.subscribe(LOSSES, () => bus.#tellDiscontinuity())
     return bus
   }
 

@@ -4,6 +4,7 @@ import { FRAME_UNITS_MAX } from '../limits.ts'
 /* Frames to the client. Entries are strings already; nothing here parses or serialises them again. */
 
 export const PONG = '{"t":"pong"}'
+export const MISSED = '{"t":"missed"}'
 
 /** Index after the last of `entries` that shares a frame with the one at `from`: at least one, at most a frame's fill. */
 export function endOfFrame(entries: readonly string[], from: number): number {
