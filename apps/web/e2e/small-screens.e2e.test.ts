@@ -38,10 +38,21 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
+/** Resolves when nothing moves any more that comes to an end. */
+const rest = () =>
+  page.evaluate(async () => {
+    const moving = document.getAnimations().filter(({ effect }) => {
+      const end = effect?.getComputedTiming().endTime
+      return typeof end === 'number' && Number.isFinite(end)
+    })
+    await Promise.allSettled(moving.map(({ finished }) => finished))
+  })
+
 describe('[MOB-05] safe areas', () => {
-  /** Visible controls that reach into the insets, by their names. */
-  const covered = (insets: { top: number; right: number; bottom: number; left: number }) =>
-    page.evaluate(({ top, right, bottom, left }) => {
+  /** Visible controls that reach into the insets once everything has come to rest, by their names. */
+  const covered = async (insets: { top: number; right: number; bottom: number; left: number }) => {
+    await rest()
+    return page.evaluate(({ top, right, bottom, left }) => {
       const scope = document.querySelector('dialog[open]') ?? document
       const controls = [...scope.querySelectorAll<HTMLElement>('button, input, textarea, h1, h2')]
       return controls
@@ -63,6 +74,7 @@ describe('[MOB-05] safe areas', () => {
         })
         .map((element) => element.getAttribute('aria-label') ?? element.innerText)
     }, insets)
+  }
 
   test.each([
     ['upright', 390, 844, { top: 47, right: 0, bottom: 34, left: 0 }],
@@ -140,10 +152,11 @@ describe('[I18-06] a long name', () => {
     const box = (await name.boundingBox())!
     const clip = { x: box.x, y: box.y - 6, width: 150, height: box.height + 12 }
     await page.evaluate(() => document.fonts.ready)
-    const shown = await page.screenshot({ clip })
+    await rest()
+    const shown = await page.screenshot({ clip, animations: 'disabled' })
     await name.evaluate((element) => {
       element.style.overflow = 'visible'
     })
-    expect(Buffer.compare(await page.screenshot({ clip }), shown)).toBe(0)
+    expect(Buffer.compare(await page.screenshot({ clip, animations: 'disabled' }), shown)).toBe(0)
   })
 })
