@@ -45,12 +45,12 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof errors.ResponseError && REFUSALS.has(error.code)
 }
 
-/** The node that was asked has not heard of the table. */
+/** The node that was asked has not heard of the table, or of its keyspace. */
 export function isUnknownTable(error: unknown): boolean {
   return (
     error instanceof errors.ResponseError &&
     error.code === types.responseErrorCodes.invalid &&
-    /unconfigured table|does not exist/i.test(error.message)
+    /unconfigured table|does not exist|doesn't exist/i.test(error.message)
   )
 }
 

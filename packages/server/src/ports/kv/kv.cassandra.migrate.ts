@@ -1,10 +1,13 @@
-import { type Client, types } from 'cassandra-driver'
+import { type Client, type Host, types } from 'cassandra-driver'
+import { wait } from '@tam/util'
 import { type ConnectOptions, connect, nameOf, patiently } from './kv.cassandra.connect.ts'
+import { isUnknownTable, reasonOf } from './kv.cassandra.errors.ts'
 import { replicationOf } from './kv.cassandra.inspect.ts'
 import { type OpenOptions, connectOptions } from './kv.cassandra.options.ts'
 import {
   MIGRATIONS,
   SCHEMA_VERSION,
+  probes,
   raiseSchemaVersion,
   readSchemaVersion,
   schemaNewer,
@@ -13,6 +16,9 @@ import type { CassandraTarget } from './kv.cassandra.target.ts'
 
 /** Milliseconds: every node takes part in a change of the schema. */
 const SCHEMA_TIMEOUT_MS = 30_000
+/** Milliseconds for the nodes to hear of the tables from each other. */
+const AGREEMENT_TIMEOUT_MS = 10_000
+const AGREEMENT_POLL_MS = 200
 const SCHEMA_CHANGE = {
   consistency: types.consistencies.quorum,
   isIdempotent: true,
@@ -79,20 +85,53 @@ async function migrate(
   statements: readonly string[],
 ): Promise<void> {
   const { target, onNotice } = connecting
+  const step = (task: () => Promise<unknown>) => patiently(connecting, () => orNodeBehind(task))
   for (const statement of statements) {
-    // The driver waits for the nodes to agree, some seconds at most.
-    await patiently(connecting, () => client.execute(statement, [], SCHEMA_CHANGE))
+    await step(() => client.execute(statement, [], SCHEMA_CHANGE))
   }
-  if (!(await nodesAgree(client))) {
+  if (!(await nodesKnow(client, connecting))) {
     onNotice(
       `${nameOf(target)}: not all nodes know the tables yet; one that is down learns of them at its start`,
     )
   }
-  await patiently(connecting, () => raiseSchemaVersion(client, target.keyspace, SCHEMA_VERSION))
+  await step(() => raiseSchemaVersion(client, target.keyspace, SCHEMA_VERSION))
 }
 
-/** Whether all nodes have the same schema, those that are down by what they had. */
-function nodesAgree({ metadata }: Client): Promise<boolean> {
-  // Documented, but missing in the driver's types.
-  return (metadata as typeof metadata & { checkSchemaAgreement(): Promise<boolean> }).checkSchemaAgreement()
+/**
+ * What one node has created, this migration or another that runs beside it, the next may not have heard of. It says
+ * that there is no such keyspace, which for once is no refusal but worth another try.
+ */
+async function orNodeBehind(task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task()
+  } catch (error) {
+    throw isUnknownTable(error) ? new Error(`a node is behind: ${reasonOf(error)}`) : error
+  }
+}
+
+/**
+ * Whether all nodes of the data centre can read the tables; waits a while for it. Each is asked itself: what the nodes
+ * believe of each other's schema, which the driver compares, is late when another migration runs beside this one.
+ */
+async function nodesKnow(client: Client, { target, clock }: ConnectOptions): Promise<boolean> {
+  const nodes = client.hosts.values().filter(({ datacenter }) => datacenter === target.localDataCenter)
+  const deadline = clock.monotonic() + AGREEMENT_TIMEOUT_MS
+  for (;;) {
+    const known = await Promise.all(nodes.map((host) => canRead(client, target.keyspace, host)))
+    if (!known.includes(false)) {
+      return true
+    }
+    if (clock.monotonic() >= deadline) {
+      return false
+    }
+    await wait(clock, AGREEMENT_POLL_MS)
+  }
+}
+
+function canRead(client: Client, keyspace: string, host: Host): Promise<boolean> {
+  const options = { host, consistency: types.consistencies.one, isIdempotent: true }
+  return Promise.all(probes(keyspace).map((probe) => client.execute(probe, [], options))).then(
+    () => true,
+    () => false,
+  )
 }

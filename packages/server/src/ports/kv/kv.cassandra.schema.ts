@@ -30,6 +30,14 @@ export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0
 const VERSION_ROW = 'schema_version'
 const { quorum, serial } = types.consistencies
 
+/** Reads of all columns of the newest schema, which a node carries out that knows them. */
+export function probes(keyspace: string): readonly string[] {
+  return [
+    `SELECT name, value FROM ${keyspace}.meta WHERE name = '-'`,
+    `SELECT p, k, v, rev, expires, guard FROM ${keyspace}.kv WHERE p = '-' AND k = '-'`,
+  ]
+}
+
 /**
  * A UUID (version 5) made of the names. Two who create a table at once, each at another node, would make two tables
  * of different ids, of which one is dropped with what it holds; with the same id they make the same table.
