@@ -10,7 +10,7 @@ import type { History } from './checker/history.ts'
 import { HEAL_MS } from './checker/i11-live.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpStore } from './final/store-dump.ts'
-import { QUIET_MS, readStates, settle } from './final/rest.ts'
+import { QUIET_MS, readLive, readStates, settle } from './final/rest.ts'
 import { findBug } from './faulty/bugs.ts'
 import type { EmbeddedDrillOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
@@ -132,6 +132,7 @@ class EmbeddedDrill {
   }
 
   async #finalDumps(workload: Workload, { places }: World): Promise<void> {
+    await readLive(workload, this.#recorder)
     await readStates(workload, this.#recorder)
     workload.stop()
     const recorder = this.#recorder

@@ -13,7 +13,7 @@ import { measureCommits } from './commit-rate.ts'
 import type { DrillResult } from './embedded.ts'
 import { dumpOverHttp, dumpOverSocket } from './final/api-dumps.ts'
 import { dumpKv } from './final/kv-dump.ts'
-import { QUIET_MS, readStates, settle } from './final/rest.ts'
+import { QUIET_MS, readLive, readStates, settle } from './final/rest.ts'
 import { findBug } from './faulty/bugs.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { Clocks } from './nemesis/clocks.ts'
@@ -165,6 +165,8 @@ class FleetDrill {
     await churn.finish()
     const withinMs = this.#isSlow ? SLOW_HEAL_MS : HEAL_MS
     await settle(workload, this.#recorder, { withinMs, quietMs: QUIET_MS.fleet })
+    // With the frozen rest of a fleet the bus stays dead: what it carries is not expected.
+    await readLive(workload, this.#recorder)
   }
 
   /** Everything outside of the core stays broken, each in its own way. */

@@ -42,12 +42,12 @@ async function bugs({ fleet: inFleet, ...embeddedOptions }: BugsOptions): Promis
   for (const bug of chosen) {
     const since = performance.now()
     const planted = { bug: bug.name, bucket: bug.bucket }
-    const { judgements } =
+    const result =
       bug.drill === 'fleet'
         ? await drillFleet({ ...inFleet, ...planted, minutes: BUG_MINUTES }, progress)
         : await drillEmbedded({ ...embeddedOptions, ...planted, rounds: BUG_ROUNDS }, progress)
     const { violates, name, unjudged = [] } = bug
-    const red = violated(judgements).filter((id) => !unjudged.includes(id))
+    const red = violated(result.judgements).filter((id) => !unjudged.includes(id))
     const isRight = violates.length === 0 ? red.length === 0 : violates.some((id) => red.includes(id))
     right += isRight ? 1 : 0
     const seconds = ((performance.now() - since) / 1_000).toFixed(0)
@@ -56,6 +56,9 @@ async function bugs({ fleet: inFleet, ...embeddedOptions }: BugsOptions): Promis
     console.log(
       `${isRight ? 'right' : 'WRONG'}  ${name}: ${found} violated, expected ${expected}, ${seconds} s`,
     )
+    if (!isRight) {
+      conclude({ ...embeddedOptions, history: `${KEPT}/${name}-${embeddedOptions.seed}.jsonl` }, result)
+    }
   }
   console.log(`${right} of ${chosen.length} as expected`)
   return right === chosen.length

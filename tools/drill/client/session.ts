@@ -1,13 +1,12 @@
 import { CLOSE } from '@tam/protocol'
 import type { Conversation, DownFrame, Entry, HistoryFrame, HistoryOk, SendOk, SyncOk } from '@tam/protocol'
 import { fullJitter, randomId } from '@tam/util'
-import type { Random } from '@tam/util'
-import type { Recorder } from '../recorder.ts'
 import { Connection } from './connection.ts'
 import { Cursors } from './cursors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import type { Outgoing } from './outbox.ts'
+import type { SessionOptions } from './session-options.ts'
 import { Witness } from './witness.ts'
 
 const BACKOFF = { baseMs: 20, capMs: 400 }
@@ -16,29 +15,6 @@ const ANSWER_MS = 10_000
 /** Milliseconds before a refused send goes again, at most. */
 const RETRY_MS = 200
 const CID_LENGTH = 22
-
-/** Who a device signs in as. */
-export interface DeviceUser {
-  readonly id: string
-  token(): Promise<string>
-  /** The server does not take the token. */
-  renew(): void
-}
-
-export interface SessionOptions {
-  readonly name: string
-  readonly user: DeviceUser
-  readonly url: string
-  readonly recorder: Recorder
-  readonly random: Random
-  /** A fault planted in the client; the drill then has to fail. */
-  readonly bug: ClientBug | undefined
-  /** A send was acknowledged for the first time in this session. */
-  onAcked(outgoing: Outgoing): void
-}
-
-/** `new-cid-on-retry`: what goes out again does so under another name than the one it was written with. */
-export type ClientBug = 'new-cid-on-retry'
 
 type Pending =
   | { readonly kind: 'sync'; readonly since: number }
@@ -92,6 +68,11 @@ export class Session {
   /** Conversations as the last sync listed them. */
   get conversations(): readonly Conversation[] {
     return this.#conversations
+  }
+
+  /** The person's own read positions, as this device has them while it is connected. */
+  get reads(): ReadonlyMap<string, number> {
+    return this.#witness.reads
   }
 
   start(): void {
@@ -246,6 +227,11 @@ export class Session {
       case 'read':
         this.#witness.read(frame)
         return
+      case 'missed':
+        if (this.#isLive) {
+          this.#sync()
+        }
+        return
       default:
     }
   }
@@ -271,6 +257,7 @@ export class Session {
   #onFresh(entry: Entry): void {
     if (entry.type === 'joined') {
       this.#cursors.join(entry.conv, entry.head)
+      this.#witness.advance(entry.conv, entry.head)
     }
   }
 

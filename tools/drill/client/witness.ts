@@ -12,6 +12,8 @@ type Position = Pick<ReadEvent, 'conv' | 'user' | 'seq' | 'asked'>
 
 /** Writes down what one session asked for and was told. */
 export class Witness {
+  /** The person's own read positions, as this device was told. */
+  readonly reads = new Map<string, number>()
   readonly #self: Self
   readonly #recorder: Recorder
 
@@ -60,7 +62,13 @@ export class Witness {
     if (user === this.#self.user) {
       const since = asked === undefined ? {} : { asked }
       this.#recorder.add({ type: 'read', at: this.now(), ...this.#self, conv, seq, ...since })
+      this.advance(conv, seq)
     }
+  }
+
+  /** A read position is at least there. */
+  advance(conv: string, seq: number): void {
+    this.reads.set(conv, Math.max(seq, this.reads.get(conv) ?? 0))
   }
 
   ended(): void {

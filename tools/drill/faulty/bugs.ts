@@ -10,7 +10,7 @@ import {
   publishEarly,
   subscribeLate,
 } from './bus-faults.ts'
-import type { ClientBug } from '../client/session.ts'
+import type { ClientBug } from '../client/session-options.ts'
 import { countThenInsert } from './counter.ts'
 import {
   answerEarly,

@@ -4,7 +4,7 @@ import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
 
 /** Milliseconds by which commits are late, so that a kill meets them under way. */
 const LATE_MS = 40
-const VERY_LATE_MS = 2_000
+const VERY_LATE_MS = 700
 const SHARES = { unknown: 0.03, forgotten: 0.01, zombie: 0.02 }
 /** A server repeats a commit for 5 s. */
 const ZOMBIE = { unknownMs: 5_500, appliesAfterMs: 8_000 }
