@@ -53,6 +53,8 @@ export function createSync(deps: SyncDeps): Sync {
       // What the own log has told of is listed, or it would be missed by a client that asks for less of that log.
       while (user.entering !== null) {
         await user.entering
+        // What was just entered stands where its joining says.
+        await reachCursors(deps, user, cursors)
       }
       const heads = new Map(roomsOf(user).map((room) => [room, room.published]))
       connection.placing = heads

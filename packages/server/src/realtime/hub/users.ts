@@ -5,7 +5,7 @@ import type { ConversationRef, Conversations } from '../../conversations/convers
 import { type Bus, topics } from '../../ports/bus/bus.ts'
 import { LINGER_MS } from '../limits.ts'
 import type { Rooms } from './rooms.ts'
-import { type Connection, LocalUser } from './state.ts'
+import { type Connection, LocalUser, noteMove } from './state.ts'
 
 /** Scans of a user's conversations before it is given up that they hold still. */
 const LOADS_MAX = 10
@@ -71,6 +71,8 @@ export class Users {
     connection.user = null
     user.connections = user.connections.filter((other) => other !== connection)
     if (user.connections.length === 0) {
+      // What was read for a sync that never came is too old for whoever comes back.
+      noteMove(user)
       user.idleSince = this.#deps.clock.monotonic()
       this.#idle.add(user)
     }

@@ -1,0 +1,38 @@
+import { expect, test } from 'bun:test'
+import { systemClock } from '@tam/util'
+import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
+import { createHarness } from './harness.ts'
+
+test('[RS6] a conversation that a server hears of by the sync itself takes the cursor from another server', async () => {
+  const kv = new MemoryKv(systemClock)
+  // Two servers over one store; the bus between them carries nothing.
+  await using near = await createHarness({ kv, isLossy: true })
+  await using far = await createHarness({ kv, isLossy: true })
+  const conv = await near.group('an', 'binh')
+  await far.live('an')
+  await far.live('chi')
+  await near.conversations.addMembers('an', conv, ['chi'])
+  await near.say('an', conv, 'Chào Chi')
+  const head = await near.say('binh', conv, 'Mừng chị đến')
+  const client = await far.connect('chi')
+  const { user } = (await near.connect('chi').then((other) => other.sync())) as { user: { head: number } }
+  expect(await client.sync({ chi: user.head, [conv]: head })).toMatchObject({
+    conversations: [{ id: conv, head }],
+  })
+  await client.settle()
+  expect(client.frames.filter(({ t }) => t === 'resync')).toEqual([])
+})
+
+test('[RC1] what a server read for a device that went before its sync is not told to the next one', async () => {
+  const kv = new MemoryKv(systemClock)
+  await using near = await createHarness({ kv, isLossy: true })
+  await using far = await createHarness({ kv, isLossy: true })
+  const conv = await near.group('an', 'binh')
+  const seq = await near.say('binh', conv, 'Đọc đi')
+  const gone = await far.connect('an')
+  gone.close()
+  await gone.closed
+  expect(await near.reads.mark('an', conv, seq)).toMatchObject({ moved: true })
+  const client = await far.connect('an')
+  expect(await client.sync()).toMatchObject({ conversations: [{ id: conv, read: seq }] })
+})
