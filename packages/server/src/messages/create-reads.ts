@@ -101,12 +101,12 @@ class StoredReads implements Reads {
       const read = side?.position.seq ?? 0
       // Without a side there is nothing to read yet, or nothing any more.
       if (side === undefined || seq <= read) {
-        // A repeat that conflicts with its own first attempt ends here too: then the move is told by nobody,
-        // and the next sync says it.
         return { read, moved: false }
       }
       const change = moveOf(conv, side, { seq })
-      if (await commitSurely(this.#deps, userPartition(user), change, async () => false)) {
+      // Whoever finds the position moved already tells it all the same: their own first attempt may have been the one.
+      const isThere = async () => (await sidesIn(this.#deps.kv, conv, [user]))[0]?.position.seq === seq
+      if (await commitSurely(this.#deps, userPartition(user), change, isThere)) {
         return { read: seq, moved: true }
       }
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { expectCode } from '../conversations/tests/expect-code.ts'
+import { UnknownOutcome } from '../ports/kv/kv.ts'
 import { KEEP_COUNT_MIN } from './create-reads.ts'
 import { Store, createWorld, type World } from '../conversations/tests/world.ts'
 
@@ -42,6 +43,30 @@ test('[RC4] a move is told to the own connections with the unread count, and to 
     ['user/binh', { t: 'read', conv: id, user: 'binh', seq: 5, unread: 1 }],
     [`conv/${id}`, { t: 'read', conv: id, user: 'binh', seq: 5 }],
   ])
+})
+
+test('[RC4] a move is told whose first attempt had landed without an answer', async () => {
+  const store = new Store()
+  const id = await prepare(createWorld(store))
+  let isAnswered = false
+  const world = createWorld(store, {
+    kv: {
+      get: (partition, key) => store.get(partition, key),
+      getMany: (refs) => store.getMany(refs),
+      scan: (partition, range) => store.scan(partition, range),
+      close: () => store.close(),
+      commit: async (partition, change) => {
+        const result = await store.commit(partition, change)
+        if (!isAnswered) {
+          isAnswered = true
+          throw new UnknownOutcome('no answer came')
+        }
+        return result
+      },
+    },
+  })
+  expect(await world.reads.mark('binh', id, 5)).toEqual({ read: 5, unread: 1, moved: true })
+  expect(world.published.map(({ topic }) => topic)).toEqual(['user/binh', `conv/${id}`])
 })
 
 test('[RC4] in a channel the others are not told', async () => {
