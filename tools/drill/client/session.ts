@@ -258,6 +258,8 @@ export class Session {
     if (entry.type === 'joined') {
       this.#cursors.join(entry.conv, entry.head)
       this.#witness.advance(entry.conv, entry.head)
+    } else if (entry.type === 'left') {
+      this.#witness.forget(entry.conv)
     }
   }
 
@@ -276,11 +278,11 @@ export class Session {
   #onSync({ conversations, user }: SyncOk, since: number): void {
     this.#connection?.established()
     this.#conversations = conversations
-    const heads = conversations.map(({ id, head }) => [id, head] as const)
-    this.#cursors.synced([...heads, [this.userId, user.head]], (entry) => this.#onFresh(entry))
     for (const { id, read } of conversations) {
       this.#witness.read({ conv: id, user: this.userId, seq: read, asked: since })
     }
+    const heads = conversations.map(({ id, head }) => [id, head] as const)
+    this.#cursors.synced([...heads, [this.userId, user.head]], (entry) => this.#onFresh(entry))
     this.#isLive = true
     this.#attempt = 0
     this.#retries.clear()

@@ -12,7 +12,7 @@ type Position = Pick<ReadEvent, 'conv' | 'user' | 'seq' | 'asked'>
 
 /** Writes down what one session asked for and was told. */
 export class Witness {
-  /** The person's own read positions, as this device was told. */
+  /** The person's own read positions where they are a member, as this device was told. */
   readonly reads = new Map<string, number>()
   readonly #self: Self
   readonly #recorder: Recorder
@@ -69,6 +69,11 @@ export class Witness {
   /** A read position is at least there. */
   advance(conv: string, seq: number): void {
     this.reads.set(conv, Math.max(seq, this.reads.get(conv) ?? 0))
+  }
+
+  /** One is no member any more: nobody is told further positions. */
+  forget(conv: string): void {
+    this.reads.delete(conv)
   }
 
   ended(): void {
