@@ -15,7 +15,7 @@ export const people: readonly SeedPerson[] = [
   },
   { username: 'huong', name: 'Phạm Thu Hường', status: '', bio: 'Quản lý vận hành.' },
   { username: 'dat', name: 'Ngô Quang Đạt', status: 'Họp đến 16:00', bio: 'Tài chính và kế hoạch.' },
-  { username: 'an', name: 'Nguyễn Văn An', status: '', bio: 'Trưởng nhóm kỹ thuật.' },
+  { username: 'van.an', name: 'Nguyễn Văn An', status: '', bio: 'Trưởng nhóm kỹ thuật.' },
   { username: 'mai', name: 'Lê Ngọc Mai', status: 'Làm việc ở Đà Nẵng', bio: 'Thiết kế sản phẩm.' },
   { username: 'tuyet', name: 'Trần Ánh Tuyết', status: '', bio: 'Chăm sóc khách hàng.' },
   {
