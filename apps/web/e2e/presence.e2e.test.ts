@@ -35,9 +35,9 @@ test('[S8 PRS-01 PRO-03] people see whether the other is here, where, and what t
   await says('Không làm phiền')
   await setting('Không làm phiền').uncheck()
   await says('Đang ở trong cuộc trò chuyện này')
-  await setting('Cho thấy khi tôi hoạt động').uncheck()
+  await setting('Hiện trạng thái hoạt động của tôi').uncheck()
   await says('Ngoại tuyến')
-  await setting('Cho thấy khi tôi hoạt động').check()
+  await setting('Hiện trạng thái hoạt động của tôi').check()
   await says('Đang ở trong cuộc trò chuyện này')
 
   await huong.page.getByLabel('Họ và tên').fill('Phạm Hường')

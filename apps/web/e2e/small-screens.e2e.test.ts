@@ -85,7 +85,7 @@ describe('[MOB-05] safe areas', () => {
     await cdp.send('Emulation.setSafeAreaInsetsOverride', { insets })
     expect(await covered(insets)).toEqual([])
     await page.getByRole('button', { name: /Thông tin cuộc trò chuyện/ }).click()
-    await page.getByRole('button', { name: 'Sao chép đường dẫn' }).waitFor()
+    await page.getByRole('button', { name: 'Sao chép liên kết' }).waitFor()
     expect(await covered(insets)).toEqual([])
     await page.getByRole('complementary').getByRole('button', { name: 'Đóng' }).click()
     await page.keyboard.press('Control+/')

@@ -48,7 +48,7 @@ export const commonText = defineArea(
     failedTitle: 'This part cannot be shown',
     failedLead: 'Tám may have just been updated. Reload to go on; drafts and unsent messages are kept.',
     reload: 'Reload',
-    newVersion: 'A new version is there',
+    newVersion: 'A new version is available',
     needsServer: 'This needs a connection to the server',
   },
 )

@@ -13,9 +13,9 @@ export const connectionText = defineArea(
   },
   {
     region: 'Connection',
-    lost: 'Connection lost. Trying again…',
+    lost: 'Connection lost. Retrying…',
     lostRetryIn: (seconds) =>
-      `Connection lost. Trying again in ${plural(seconds, { one: '# second', other: '# seconds' })}…`,
+      `Connection lost. Retrying in ${plural(seconds, { one: '# second', other: '# seconds' })}…`,
     tryNow: 'Try now',
     back: 'Connected again',
     replaced: 'Tám is open in too many places; this window no longer updates.',

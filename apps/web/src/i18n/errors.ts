@@ -29,7 +29,7 @@ export const errorText = defineArea(
     notFound: 'Not found. It may have been removed.',
     lastOwner: 'A conversation needs an owner. Make someone else an owner first.',
     alreadyMember: 'This person is already a member.',
-    inviteUnusable: 'The invitation has expired, was taken back or is used up.',
+    inviteUnusable: 'The invitation has expired, was revoked or is used up.',
     tooLarge: 'The file is too large.',
     badImage: 'This picture cannot be used. Choose a JPEG, PNG, WebP or GIF.',
     registrationClosed: 'This server is not open for registration. Ask its administrator.',

@@ -7,8 +7,8 @@ export const profileText = defineArea(
     profile: 'Hồ sơ',
     availability: 'Trạng thái hoạt động',
     dnd: 'Không làm phiền',
-    dndAbout: 'Mọi người thấy rằng bạn không muốn bị làm phiền.',
-    showPresence: 'Cho thấy khi tôi hoạt động',
+    dndAbout: 'Mọi người sẽ thấy bạn không muốn bị làm phiền.',
+    showPresence: 'Hiện trạng thái hoạt động của tôi',
     showPresenceAbout:
       'Những người chung cuộc trò chuyện thấy bạn hoạt động hay vắng mặt, đang nhập và đã đọc đến đâu. Khi tắt, không ai thấy.',
     appearance: 'Giao diện',
@@ -62,7 +62,7 @@ export const profileText = defineArea(
     signOutTitle: 'Đăng xuất khỏi thiết bị này?',
     signOutLead: 'Tin nhắn, bản nháp và tin chưa gửi được lưu trên thiết bị này sẽ bị xóa.',
     signOutOffline:
-      'Máy chủ đang không trả lời: phiên đăng nhập sẽ được kết thúc ở đó khi thiết bị này mở Tám và có mạng lại.',
+      'Máy chủ hiện không trả lời. Phiên đăng nhập trên máy chủ sẽ kết thúc khi thiết bị này mở lại Tám lúc có mạng.',
     memberSince: (date: string) => `Tham gia từ ${date}`,
   },
   {
@@ -127,7 +127,7 @@ export const profileText = defineArea(
     signOutTitle: 'Sign out of this device?',
     signOutLead: 'Messages, drafts and unsent messages kept on this device will be removed.',
     signOutOffline:
-      'The server does not answer now: your login ends there when this device opens Tám with a connection again.',
-    memberSince: (date) => `Here since ${date}`,
+      'The server does not answer right now. Your session there ends once this device opens Tám with a connection again.',
+    memberSince: (date) => `Member since ${date}`,
   },
 )

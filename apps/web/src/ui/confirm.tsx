@@ -17,7 +17,7 @@ interface ConfirmProps {
   readonly onClose: () => void
 }
 
-/** Asks before something that cannot simply be undone. */
+/** Asks before something; Enter at once does it only where it can be taken back. */
 export function Confirm({
   title,
   text,
@@ -37,10 +37,16 @@ export function Confirm({
       className="w-[26rem]"
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>
+          <Button variant="ghost" onClick={onClose} data-autofocus={tone === 'danger' || undefined}>
             {t.cancel}
           </Button>
-          <Button variant={tone} needsServer={needsServer} busy={busy} onClick={onConfirm}>
+          <Button
+            variant={tone}
+            needsServer={needsServer}
+            busy={busy}
+            onClick={onConfirm}
+            data-autofocus={tone === 'primary' || undefined}
+          >
             {action}
           </Button>
         </>

@@ -26,9 +26,18 @@ export function TooltipLayer() {
         cancel = clock.after(afterMs, () => reveal(ref.current, anchor))
       }
     }
-    const over = (event: PointerEvent) => event.pointerType === 'mouse' && show(event.target, SHOW_AFTER_MS)
+    let pressedAt: Pick<PointerEvent, 'clientX' | 'clientY'> | undefined
+    const over = (event: PointerEvent) => {
+      // What a click brought under a mouse that rests is not what it points at.
+      const rests = event.clientX === pressedAt?.clientX && event.clientY === pressedAt.clientY
+      if (event.pointerType === 'mouse' && !rests) {
+        pressedAt = undefined
+        show(event.target, SHOW_AFTER_MS)
+      }
+    }
     const press = (event: Event) => {
       byKey = event.type === 'keydown'
+      pressedAt = event instanceof PointerEvent ? event : undefined
       hide()
     }
     const focus = (event: FocusEvent) =>
@@ -56,7 +65,7 @@ export function TooltipLayer() {
       ref={ref}
       popover="manual"
       aria-hidden="true"
-      className="pointer-events-none fixed m-0 max-w-72 rounded-chip bg-text px-2 py-1 text-meta font-medium text-canvas"
+      className="pointer-events-none fixed m-0 w-max max-w-72 rounded-chip bg-text px-2 py-1 text-meta font-medium text-canvas"
     />
   )
 }

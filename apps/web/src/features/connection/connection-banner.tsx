@@ -77,7 +77,7 @@ function LineButton({ label, onClick }: { label: string; onClick: () => void }) 
     <button
       type="button"
       onClick={onClick}
-      className="tap-target rounded-chip px-1.5 font-semibold underline underline-offset-3"
+      className="tap-target shrink-0 rounded-chip px-1.5 font-semibold whitespace-nowrap underline underline-offset-3"
     >
       {label}
     </button>

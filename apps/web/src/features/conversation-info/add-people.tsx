@@ -63,7 +63,7 @@ function AddDialog({ conversation, onClose }: { conversation: Conversation; onCl
         </>
       }
     >
-      <div className="min-h-72 overflow-y-auto px-5 pb-4">
+      <div className="min-h-72 flex-1 overflow-y-auto px-5 pb-4">
         <PeoplePicker
           label={finding.people}
           chosen={chosen}

@@ -1,5 +1,6 @@
 import type { Conversation } from '@tam/protocol'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useClient } from '../../hooks/use-client.tsx'
 import { useConversationTitle } from '../../hooks/use-conversation-title.ts'
 import { useReadable } from '../../hooks/use-readable.ts'
@@ -51,13 +52,18 @@ function Room({ conversation }: { conversation: Conversation }) {
   const title = useConversationTitle(conversation) ?? ''
   const manages = mayManage(conversation.role)
   const [editing, setEditing] = useState(false)
+  const editButton = useRef<HTMLButtonElement>(null)
+  const done = () => {
+    flushSync(() => setEditing(false))
+    editButton.current?.focus()
+  }
   const isChannel = conversation.kind === 'channel'
   const nature = !isChannel ? t.groupLead : conversation.public ? t.publicChannel : t.privateChannel
   return (
     <>
       <section className="px-5 pt-5 pb-4">
         {editing ? (
-          <EditDetails conversation={conversation} onDone={() => setEditing(false)} />
+          <EditDetails conversation={conversation} onDone={done} />
         ) : (
           <>
             <div className="flex items-start gap-2">
@@ -65,7 +71,13 @@ function Room({ conversation }: { conversation: Conversation }) {
                 {isChannel ? `# ${title}` : title}
               </h3>
               {manages && (
-                <IconButton needsServer icon="edit" label={t.editDetails} onClick={() => setEditing(true)} />
+                <IconButton
+                  ref={editButton}
+                  needsServer
+                  icon="edit"
+                  label={t.editDetails}
+                  onClick={() => setEditing(true)}
+                />
               )}
             </div>
             <p

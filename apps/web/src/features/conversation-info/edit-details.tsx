@@ -7,6 +7,7 @@ import { commonText } from '../../i18n/common.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { switcherText } from '../../i18n/switcher.ts'
+import { isComposing } from '../../platform/keyboard.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextAreaField, TextField } from '../../ui/text-field.tsx'
 
@@ -32,11 +33,19 @@ export function EditDetails({ conversation, onDone }: { conversation: Conversati
     }
   }
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc of the fields inside
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void save()
+      }}
+      onKeyDown={(event) => {
+        // The panel around it closes with the next one.
+        if (event.key === 'Escape' && !isComposing(event.nativeEvent)) {
+          event.preventDefault()
+          onDone()
+        }
       }}
       className="space-y-4"
     >

@@ -54,7 +54,7 @@ function Layer({ panel, covered, first }: LayerProps) {
     <section inert={covered} className={`panel-layer ${first ? '' : 'panel-layer-over'}`}>
       <header className="flex h-14 shrink-0 items-center gap-2 border-b border-border px-3">
         {!first && <IconButton icon="back" label={common.back} onClick={popPanel} data-landmark-focus />}
-        <h2 className={`line-cut flex-1 text-title font-strong ${first ? 'pl-1' : ''}`}>
+        <h2 className={`line-cut flex-1 text-title font-strong ${first ? 'pl-2' : ''}`}>
           {panel.kind === 'info' ? t.details : t.profile}
         </h2>
         <IconButton

@@ -19,7 +19,7 @@ export function Profile({ onClose }: { onClose: () => void }) {
   const formats = useFormats()
   return (
     <Dialog title={t.title} onClose={onClose} className="sm:w-[36rem]">
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 sm:px-6">
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
         <Section title={t.profile}>
           <Picture />
           <ProfileForm />

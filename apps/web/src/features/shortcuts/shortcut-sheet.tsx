@@ -64,7 +64,7 @@ function Keys({ chord }: { chord: Chord }) {
       {chord.map((key) => (
         <kbd
           key={key}
-          className="min-w-6 rounded-chip border border-border bg-sunken px-1.5 py-0.5 text-center text-meta/4.5 font-medium text-text2"
+          className="min-w-6 rounded-chip border border-border bg-sunken px-1.5 py-0.5 text-center font-sans text-meta/4.5 font-medium text-text2"
         >
           {keyCap(key)}
         </kbd>

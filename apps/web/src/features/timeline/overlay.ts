@@ -35,9 +35,11 @@ export class Overlay {
     if (scroller.pinned || (model.isLiveEnd && scroller.distanceToEnd < PIN_SLACK_PX)) {
       return null
     }
+    const summary = handle.summary.get()
+    // What was read before is not new, wherever the conversation opened.
     return model.timeline.hasAfter
-      ? (handle.summary.get()?.unread ?? 0)
-      : countBelow(model.items, this.#seenSeq, me)
+      ? (summary?.unread ?? 0)
+      : countBelow(model.items, Math.max(this.#seenSeq, summary?.read ?? 0), me)
   }
 
   #unreadAbove(topKey: string | undefined, bottomKey: string | undefined): OverlayState['unreadAbove'] {

@@ -7,6 +7,7 @@ import { usePlatform } from '../../hooks/use-platform.tsx'
 import { useT } from '../../i18n/locale.tsx'
 import { timelineText } from '../../i18n/timeline.ts'
 import { useToast } from '../../hooks/use-toast.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { createAttention } from './attention.ts'
 import { copyText } from './copy-text.ts'
 import { createNextFrame } from './frame.ts'
@@ -16,6 +17,7 @@ import { MessageSheet } from './parts/message-sheet.tsx'
 import { RowList } from './parts/row-list.tsx'
 import { RowActionsContext, type RowActions } from './row-context.tsx'
 import { TimelineController } from './timeline-controller.ts'
+import { useSwipeReply } from './use-swipe-reply.ts'
 import './timeline.css'
 
 /** The messages of a conversation; `seq` is centred when given. */
@@ -30,16 +32,21 @@ function TimelineOf({ handle, seq }: { handle: ConversationHandle; seq: number |
   const controller = useController(handle, attention)
   const view = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
+  const swipeMark = useRef<HTMLSpanElement>(null)
   const onJumpFailed = useJumpFailed()
   const [sheet, setSheet] = useState<MessageItem>()
   const actions = useActions({ handle, controller, onJumpFailed, onSheet: setSheet })
   useMounted(controller, { view, content, seq, onJumpFailed })
+  useSwipeReply({ content, mark: swipeMark }, controller, actions.reply)
   return (
     <section data-landmark="timeline" aria-label={t.region} tabIndex={-1} className="relative min-h-0 flex-1">
       <RowActionsContext value={actions}>
         <div ref={view} data-timeline-view="" className="timeline-view">
           <RowList controller={controller} contentRef={content} handle={handle} onJumpFailed={onJumpFailed} />
         </div>
+        <span ref={swipeMark} hidden aria-hidden="true" className="swipe-mark">
+          <Icon name="reply" />
+        </span>
         {sheet !== undefined && <MessageSheet item={sheet} onClose={() => setSheet(undefined)} />}
       </RowActionsContext>
       <DayPill controller={controller} />

@@ -3,8 +3,8 @@ import { useClock } from '../../hooks/use-platform.tsx'
 
 /** A finger that rests this long asks for what can be done. */
 export const LONG_PRESS_MS = 450
-/** A finger that moves further scrolls or swipes. */
-const SLACK_PX = 10
+/** A finger that moves this far scrolls or swipes: no later than a swipe begins. */
+const SLACK_PX = 8
 
 interface LongPress {
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void
@@ -28,13 +28,17 @@ export function useLongPress(onLongPress: () => void): LongPress {
       end()
       const isOnControl = event.target instanceof Element && event.target.closest('a, button') !== null
       if (event.pointerType === 'touch' && event.isPrimary && !isOnControl) {
-        const cancel = clock.after(LONG_PRESS_MS, onLongPress)
-        press.current = { x: event.clientX, y: event.clientY, cancel }
+        const { clientX: x, clientY: y, currentTarget } = event
+        const cancel = clock.after(LONG_PRESS_MS, () => {
+          swallowClick(currentTarget)
+          onLongPress()
+        })
+        press.current = { x, y, cancel }
       }
     },
     onPointerMove({ clientX, clientY }) {
       const from = press.current
-      if (from !== undefined && Math.hypot(clientX - from.x, clientY - from.y) > SLACK_PX) {
+      if (from !== undefined && Math.hypot(clientX - from.x, clientY - from.y) >= SLACK_PX) {
         end()
       }
     },
@@ -47,4 +51,16 @@ export function useLongPress(onLongPress: () => void): LongPress {
       }
     },
   }
+}
+
+/** Lifting the finger must not click what the long press brought under it. */
+function swallowClick(pressed: HTMLElement): void {
+  const done = new AbortController()
+  const { signal } = done
+  const lift = (event: Event) => {
+    event.preventDefault()
+    done.abort()
+  }
+  pressed.addEventListener('touchend', lift, { signal, passive: false })
+  pressed.addEventListener('touchcancel', () => done.abort(), { signal })
 }

@@ -69,7 +69,9 @@ interface Moves {
 function act(event: KeyboardEvent<HTMLElement>, controller: TimelineController, moves: Moves): void {
   const from = keyOf(event.target) ?? controller.visibleKeys()[0]
   const modified = event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing
-  if (from === undefined || modified) {
+  // With Shift it is the page's key for all read.
+  const isForPage = event.key === 'Escape' && event.shiftKey
+  if (from === undefined || modified || isForPage) {
     return
   }
   const action = actionOf(event.key, from, controller, moves)

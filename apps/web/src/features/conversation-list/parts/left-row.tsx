@@ -41,8 +41,14 @@ export function LeftRow({ left: { id, conversation, hasUnsent }, selected, tabSt
       />
       <span className="flex min-w-0 flex-col">
         <span className="line-cut isolate-text text-list font-medium">{title}</span>
-        <span className="line-cut isolate-text text-secondary text-danger-text">
-          {hasUnsent || draft === '' ? t.unsentThere : `${t.draft} ${oneLine(draft)}`}
+        <span className={`line-cut isolate-text text-secondary ${selected ? 'text-text2' : 'text-text3'}`}>
+          {hasUnsent || draft === '' ? (
+            <span className="text-danger-text">{t.unsentThere}</span>
+          ) : (
+            <>
+              <span className="text-danger-text">{t.draft}</span> {oneLine(draft)}
+            </>
+          )}
         </span>
       </span>
     </Link>

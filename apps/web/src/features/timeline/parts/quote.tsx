@@ -23,7 +23,7 @@ export function Quote({ original, seq, t, focusable }: QuoteProps) {
       tabIndex={focusable ? 0 : -1}
       onClick={() => jumpTo(seq)}
       data-tip={t.showOriginal}
-      className="-ml-1 flex max-w-full items-center gap-1.5 rounded-chip px-1 text-secondary text-text3 hover:text-text2"
+      className="-ml-1 flex max-w-full items-center gap-1.5 rounded-chip px-1 text-secondary text-text3 hover:text-text2 focus-visible:outline-offset-0"
     >
       <Icon name="reply" className="size-3.5" />
       {original === null ? (
