@@ -160,6 +160,8 @@ test('register, find a person, write, make a group, read back, change the langua
   await tabTo(page, /^Sign out$/)
   await keys.press('Enter')
   await page.getByRole('heading', { name: 'Sign out of this device?' }).waitFor()
+  // Enter at once would sign out of nothing.
+  expect((await focused(page)).name).toBe('Cancel')
   await tabTo(page, /^Sign out$/)
   await keys.press('Enter')
   await heading('Welcome back')

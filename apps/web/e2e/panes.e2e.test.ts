@@ -138,6 +138,34 @@ describe('[NAV-08] the side panel', () => {
     )
   })
 
+  test('[CMP-06] Esc ends the editing of the title, the next one closes the panel', async () => {
+    const { page } = truc
+    await openInfo(page)
+    await panel(page).getByRole('button', { name: 'Sửa tên và chủ đề' }).click()
+    await panel(page).getByLabel('Tên').fill('Về Huế hè này')
+    await page.keyboard.press('Escape')
+    await panel(page).getByRole('heading', { level: 3, name: 'Về Huế dịp Tết' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Sửa tên và chủ đề',
+    )
+    await page.keyboard.press('Escape')
+    await panel(page).waitFor({ state: 'detached' })
+  })
+
+  test('a button that comes under a resting mouse tells its label only once the mouse moves', async () => {
+    const { page } = truc
+    await page.setViewportSize({ width: 1024, height: 768 })
+    const tip = page.locator('[popover=manual]:popover-open:not(.toasts)')
+    await openInfo(page)
+    const close = (await panel(page).getByRole('button', { name: 'Đóng' }).boundingBox())!
+    await page.waitForTimeout(600)
+    expect(await tip.count()).toBe(0)
+    await page.mouse.move(close.x - 60, close.y + 4)
+    await page.mouse.move(close.x + 4, close.y + 4)
+    await tip.getByText('Đóng', { exact: true }).waitFor()
+    await page.mouse.move(300, 300)
+  })
+
   test('writing to a person from their profile closes the panels', async () => {
     const { page } = truc
     await openInfo(page)

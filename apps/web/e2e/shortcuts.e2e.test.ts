@@ -74,6 +74,8 @@ describe('[UNR-07] Shift+Esc', () => {
     await unread().first().waitFor({ state: 'attached' })
     const dialog = await ask()
     await dialog.getByText('1 cuộc trò chuyện đang có tin chưa đọc.').waitFor()
+    // Enter does it: it can be taken back.
+    expect(await truc.page.evaluate(() => document.activeElement?.textContent)).toBe('Đánh dấu đã đọc')
     await dialog.getByRole('button', { name: 'Hủy' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await unread().count()).toBeGreaterThan(0)
@@ -85,6 +87,14 @@ describe('[UNR-07] Shift+Esc', () => {
     await unread().first().waitFor({ state: 'attached' })
     await truc.page.reload()
     await unread().first().waitFor({ state: 'attached' })
+  })
+
+  test('is for the page also from a button of a message', async () => {
+    await truc.page.getByRole('navigation').getByText('Phạm Thu Hường').click()
+    await unread().first().waitFor({ state: 'detached' })
+    await truc.page.locator('.message-side button').last().focus()
+    await truc.page.keyboard.press('Shift+Escape')
+    await truc.page.getByText('Không có tin nhắn nào chưa đọc').first().waitFor({ state: 'attached' })
   })
 
   test('lasts when the page goes before the time to take it back is over', async () => {

@@ -121,6 +121,26 @@ describe('[MOB-02] a long press', () => {
     await page.getByRole('button', { name: 'Bỏ trả lời' }).tap()
   })
 
+  test('stays open when the finger leaves above it', async () => {
+    // Enough messages that the first stands high above the sheet.
+    for (let line = 1; line <= 12; line++) {
+      await page.locator('textarea').fill(`Dòng thứ ${line}`)
+      await page.getByRole('button', { name: 'Gửi', exact: true }).tap()
+    }
+    await truc.allStored()
+    await page.locator('.timeline-view').evaluate((view) => view.scrollTo({ top: 0 }))
+    await row().scrollIntoViewIfNeeded()
+    await rest()
+    const finger = await swipe(page, await middle())
+    const sheet = page.getByRole('dialog', { name: /Thao tác với tin của/ })
+    await sheet.waitFor()
+    await finger.lift()
+    await page.waitForTimeout(300)
+    expect(await sheet.isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
+  })
+
   test('is none when the finger moves or leaves in time', async () => {
     const from = await middle()
     const scrolling = await swipe(page, from)
@@ -130,6 +150,68 @@ describe('[MOB-02] a long press', () => {
     const tap = await swipe(page, from)
     await tap.lift()
     await page.waitForTimeout(600)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+})
+
+describe('[MOB-02] a swipe to the right', () => {
+  const row = () => page.locator('.message-row', { hasText: 'Chào Trúc' })
+  const start = async () => {
+    const box = (await row().boundingBox())!
+    return { x: box.x + 120, y: box.y + box.height / 2 }
+  }
+  const left = () => row().evaluate((element) => element.getBoundingClientRect().left)
+  const back = () => page.waitForFunction(() => document.querySelector('[data-swipe]') === null)
+
+  test('moves the message with the finger and answers it when let go far enough', async () => {
+    const from = await start()
+    const finger = await swipe(page, from)
+    await finger.move({ x: from.x + 40, y: from.y + 3 })
+    expect(await left()).toBe(40)
+    expect(await row().locator('.swipe-mark:not([data-due])').isVisible()).toBe(true)
+    await finger.move({ x: from.x + 90, y: from.y + 3 })
+    expect(await row().locator('.swipe-mark[data-due]').isVisible()).toBe(true)
+    await finger.lift()
+    await page.getByText(`Trả lời ${LONG_NAME}`).waitFor()
+    await back()
+    expect(await left()).toBe(0)
+    expect(await page.locator('.message-row .swipe-mark').count()).toBe(0)
+    await page.getByRole('button', { name: 'Bỏ trả lời' }).tap()
+  })
+
+  test('answers nothing near its place, to the left, up and down, from the edge, with two fingers', async () => {
+    const from = await start()
+    const address = page.url()
+    const ways = [
+      { from, to: { x: from.x + 40, y: from.y } },
+      { from, to: { x: from.x - 90, y: from.y } },
+      { from, to: { x: from.x + 40, y: from.y - 90 } },
+    ]
+    for (const way of ways) {
+      const finger = await swipe(page, way.from)
+      await finger.move(way.to)
+      await finger.lift()
+      await back()
+    }
+    const edge = await swipe(page, { x: 6, y: from.y })
+    await edge.move({ x: 80, y: from.y })
+    expect(await page.locator('[data-swipe]').count()).toBe(0)
+    await edge.rest()
+    await edge.lift()
+    await page.waitForFunction(() => document.querySelector('[data-swiping]') === null)
+    const first = await swipe(page, from)
+    await first.move({ x: from.x + 90, y: from.y })
+    await cdp.send('Input.dispatchTouchEvent', {
+      type: 'touchStart',
+      touchPoints: [
+        { x: from.x + 90, y: from.y, id: 0 },
+        { x: from.x, y: from.y - 200, id: 1 },
+      ],
+    })
+    await back()
+    await first.lift()
+    expect(page.url()).toBe(address)
+    expect(await page.getByText(`Trả lời ${LONG_NAME}`).count()).toBe(0)
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 })

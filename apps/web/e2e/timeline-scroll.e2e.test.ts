@@ -150,6 +150,21 @@ test('TL-06 scrolled up, arrivals move nothing and are counted exactly, without 
   expect(await lab.page.$('button[aria-label^="Đến tin mới nhất"]')).toBeNull()
 })
 
+test('TL-06 a conversation that opens where it was left counts nothing that was read', async () => {
+  await using lab = await open('big')
+  await scrollAndRest(lab, -2_000)
+  await lab.lab((side) => side.show('other'))
+  await lab.page.waitForSelector('main[aria-label="other"] ' + ROW)
+  await lab.lab((side) => side.show('big'))
+  const button = lab.page.locator('button[aria-label^="Đến tin mới nhất"]')
+  await button.waitFor()
+  await rest(lab)
+  expect(await button.textContent()).toBe('')
+  await lab.lab((side) => side.handle('big').receive(2))
+  await lab.frames()
+  expect(await button.textContent()).toBe('2')
+})
+
 test('TL-06 less than 50 px above the end the view still follows', async () => {
   await using lab = await open('big')
   await scrollAndRest(lab, -30)
