@@ -105,7 +105,7 @@ export const conversationText = defineArea(
     copyLink: 'Copy link',
     linkCopied: 'Invitation link copied',
     openInvites: (count) => plural(count, { one: '# open invitation', other: '# open invitations' }),
-    inviteSpan: (from, to) => `Created ${from} · expires ${to}`,
+    inviteSpan: (from, to) => `Since ${from} · until ${to}`,
     inviteUses: (uses) =>
       uses === 0 ? 'Nobody has joined yet' : `${plural(uses, { one: '# person', other: '# people' })} joined`,
     inviteUsesOf: (uses, max) =>
