@@ -160,7 +160,7 @@ describe('[MOB-02] a swipe to the right', () => {
     const box = (await row().boundingBox())!
     return { x: box.x + 120, y: box.y + box.height / 2 }
   }
-  const left = () => row().evaluate((element) => element.getBoundingClientRect().left)
+  const left = () => row().evaluate((element) => Math.round(element.getBoundingClientRect().left))
   const back = () => page.waitForFunction(() => document.querySelector('[data-swipe]') === null)
 
   test('moves the message with the finger and answers it when let go far enough', async () => {
@@ -174,6 +174,7 @@ describe('[MOB-02] a swipe to the right', () => {
     await finger.lift()
     await page.getByText(`Trả lời ${LONG_NAME}`).waitFor()
     await back()
+    await rest()
     expect(await left()).toBe(0)
     expect(await page.locator('.message-row .swipe-mark').count()).toBe(0)
     await page.getByRole('button', { name: 'Bỏ trả lời' }).tap()
@@ -213,6 +214,50 @@ describe('[MOB-02] a swipe to the right', () => {
     expect(page.url()).toBe(address)
     expect(await page.getByText(`Trả lời ${LONG_NAME}`).count()).toBe(0)
     expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+})
+
+describe('[A11-10] for a finger', () => {
+  /** Controls on the screen of which less than 44 by 44 px can be hit; links within a text are as large as the text. */
+  const small = async () => {
+    await rest()
+    return page.evaluate(() => {
+      const scope = document.querySelector('dialog[open]') ?? document
+      const controls = [...scope.querySelectorAll<HTMLElement>('button, a[href], input, textarea')]
+      return controls
+        .filter((control) => control.checkVisibility() && control.closest('[inert], .message-text') === null)
+        .filter((control) => control.getBoundingClientRect().top < innerHeight && !control.matches('.fixed'))
+        .filter((control) => {
+          const { width, height } = (control.closest('label') ?? control).getBoundingClientRect()
+          const around = getComputedStyle(control, '::after')
+          const reach = (size: number, more: string) =>
+            Math.max(size, around.content === 'none' ? 0 : parseFloat(more))
+          const [wide, high] = [reach(width, around.width), reach(height, around.height)]
+          return width > 1 && (wide < 44 || high < 44)
+        })
+        .map((control) => control.getAttribute('aria-label') ?? control.innerText)
+    })
+  }
+
+  test('everything can be hit: list, conversation, panel, settings, a new group', async () => {
+    expect(await small()).toEqual([])
+    await page.getByRole('button', { name: /Thông tin cuộc trò chuyện/ }).tap()
+    await page.getByRole('button', { name: 'Sao chép liên kết' }).waitFor()
+    expect(await small()).toEqual([])
+    await page.getByRole('complementary').getByRole('button', { name: 'Đóng' }).tap()
+    await page.getByRole('button', { name: 'Về danh sách' }).tap()
+    await page.getByRole('button', { name: 'Tìm hoặc chuyển đến' }).waitFor()
+    expect(await small()).toEqual([])
+    await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().tap()
+    await page.getByRole('dialog').getByRole('button', { name: 'Đổi mật khẩu' }).scrollIntoViewIfNeeded()
+    expect(await small()).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Đóng' }).tap()
+    await page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().tap()
+    await page.getByRole('dialog').getByText('Nhóm', { exact: true }).tap()
+    await page.getByRole('dialog').getByLabel('Thành viên').fill('khue')
+    await page.getByRole('checkbox', { name: /Khuê/ }).tap()
+    expect(await small()).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Đóng' }).tap()
   })
 })
 

@@ -28,7 +28,7 @@ export function Segments<V extends string>({
         <label
           key={option.value}
           data-tip={withheld['data-tip']}
-          className="relative flex h-8 min-w-0 flex-1 cursor-pointer items-center has-data-withheld:cursor-not-allowed has-data-withheld:opacity-55 justify-center gap-2 rounded-row px-2 text-list text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-10"
+          className="relative flex h-8 min-w-0 flex-1 cursor-pointer items-center has-data-withheld:cursor-not-allowed has-data-withheld:opacity-55 justify-center gap-2 rounded-row px-2 text-list text-text2 transition-colors hover:text-text has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-[0_0_0_1px_var(--border)] has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11"
         >
           <input
             type="radio"

@@ -37,7 +37,7 @@ export function Switch({ label, description, checked, needsServer = false, probl
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}
         {...withheld}
-        className="relative mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-border-strong data-withheld:cursor-not-allowed data-withheld:opacity-55 transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-5 before:rounded-full before:bg-white before:transition-transform checked:bg-accent checked:before:translate-x-4"
+        className="tap-target mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-border-strong data-withheld:cursor-not-allowed data-withheld:opacity-55 transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-5 before:rounded-full before:bg-white before:transition-transform checked:bg-accent checked:before:translate-x-4"
       />
     </div>
   )

@@ -53,7 +53,7 @@ export function PeoplePicker({ label, hint, chosen, onChange, excluded }: People
         onChange={(event) => setQuery(event.target.value)}
       />
       {chosen.length > 0 && (
-        <ul className="mt-2.5 flex max-h-24 flex-wrap gap-1.5 overflow-y-auto">
+        <ul className="mt-2.5 flex max-h-24 flex-wrap gap-1.5 overflow-y-auto pointer-coarse:max-h-36 pointer-coarse:gap-y-4 pointer-coarse:py-2">
           {chosen.map((user) => (
             <li key={user.id}>
               <button
@@ -63,7 +63,7 @@ export function PeoplePicker({ label, hint, chosen, onChange, excluded }: People
                   toggle(user)
                   field.current?.focus()
                 }}
-                className="flex h-7 items-center gap-1.5 rounded-chip bg-accent-subtle pr-1.5 pl-1 text-secondary text-accent-text hover:bg-selected"
+                className="tap-target flex h-7 items-center gap-1.5 rounded-chip bg-accent-subtle pr-1.5 pl-1 text-secondary text-accent-text hover:bg-selected"
               >
                 <Avatar id={user.id} name={user.name} src={user.avatar} size={20} />
                 <span className="max-w-40 line-cut">{user.name}</span>

@@ -57,7 +57,7 @@ export function LoginForm() {
         {t.noAccount}{' '}
         <Link
           to={{ name: 'register' }}
-          className="font-medium text-accent-text underline-offset-3 hover:underline"
+          className="tap-target font-medium text-accent-text underline-offset-3 hover:underline"
         >
           {t.signUp}
         </Link>

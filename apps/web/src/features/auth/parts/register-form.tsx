@@ -68,7 +68,7 @@ export function RegisterForm() {
         {t.haveAccount}{' '}
         <Link
           to={{ name: 'login' }}
-          className="font-medium text-accent-text underline-offset-3 hover:underline"
+          className="tap-target font-medium text-accent-text underline-offset-3 hover:underline"
         >
           {t.signIn}
         </Link>

@@ -20,11 +20,21 @@ export function FailedLine({
       {reason === undefined ? t.failed : t.because(reason)}
       <span className="flex gap-2.5">
         {retry !== undefined && (
-          <button type="button" tabIndex={tabIndex} onClick={() => retry(item)} className="failed-action">
+          <button
+            type="button"
+            tabIndex={tabIndex}
+            onClick={() => retry(item)}
+            className="failed-action tap-target"
+          >
             {t.retry}
           </button>
         )}
-        <button type="button" tabIndex={tabIndex} onClick={() => discard(item)} className="failed-action">
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          onClick={() => discard(item)}
+          className="failed-action tap-target"
+        >
           {t.discard}
         </button>
       </span>

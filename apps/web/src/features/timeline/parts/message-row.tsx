@@ -63,7 +63,7 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
             // Keys have the list of members: the row stays one tab stop with its actions behind it.
             tabIndex={-1}
             onClick={(event) => showPerson(item.from, event.currentTarget)}
-            className="flex rounded-[11px]"
+            className="tap-target flex rounded-[11px]"
           >
             <Avatar id={item.from} name={name} src={author?.avatar ?? null} size={36} />
           </button>
