@@ -74,6 +74,7 @@ describe('the time in the list', () => {
 
 test('relative times', () => {
   expect(vi.relative('2026-11-22T07:04:00Z', now)).toBe('2 phút trước')
+  expect(vi.relative('2026-11-21T07:04:00Z', now)).toBe('hôm qua')
   expect(us.relative('2026-11-22T07:04:00Z', now)).toBe('2 minutes ago')
   expect(us.relative('2026-11-22T07:05:50Z', now)).toBe('now')
   expect(us.relative('2026-11-20T07:04:00Z', now)).toBe('2 days ago')

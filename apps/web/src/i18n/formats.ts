@@ -12,7 +12,7 @@ export interface Formats {
   day(at: string, now: number): string
   /** The right edge of a list row: time today, `Hôm qua`, weekday within a week, else a short date. */
   listTime(at: string, now: number): string
-  /** `2 phút trước` · `2 minutes ago`. */
+  /** `2 phút trước` · `2 minutes ago`, for the middle of a sentence. */
   relative(at: string, now: number): string
   /** `Hường, Đạt và An` · `Hường, Đạt, and An`. */
   list(items: readonly string[]): string
@@ -75,7 +75,8 @@ export function createFormats(locale: Locale, languages: readonly string[], time
       }
       return then.getFullYear() === new Date(now).getFullYear() ? shortDate.format(then) : date.format(then)
     },
-    relative: (at, now) => relativeTo(relativeTime, new Date(at).getTime() - now),
+    // Vietnamese ones begin with a capital where they are words: Hôm qua.
+    relative: (at, now) => relativeTo(relativeTime, new Date(at).getTime() - now).toLocaleLowerCase(tag),
     list: (items) => conjunction.format(items),
     compare: (a, b) => collator.compare(a, b),
   }

@@ -146,14 +146,14 @@ function messageLabel(
 ): string {
   const { item, delivery } = row
   const { name, time } = words
+  // The sentence around it brings its own full stop.
+  const text = item.text.endsWith('.') ? item.text.slice(0, -1) : item.text
   const state = delivery === null ? null : deliveryText(delivery, t)
   if (item.replyTo === undefined) {
-    return state === null
-      ? t.messageName(name, item.text, time)
-      : t.messageNameState(name, item.text, time, state)
+    return state === null ? t.messageName(name, text, time) : t.messageNameState(name, text, time, state)
   }
   const whom = words.original ?? t.earlierMessage
   return state === null
-    ? t.replyName(name, whom, item.text, time)
-    : t.replyNameState(name, whom, item.text, time, state)
+    ? t.replyName(name, whom, text, time)
+    : t.replyNameState(name, whom, text, time, state)
 }
