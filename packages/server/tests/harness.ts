@@ -9,6 +9,7 @@ import { MemoryKv } from '../src/ports/kv/kv.memory.ts'
 import type { Cache } from '../src/ports/cache/cache.ts'
 import type { Kv } from '../src/ports/kv/kv.ts'
 import { startPresenceRole } from '../src/presence/role.ts'
+import type { GatewayDeps } from '../src/realtime/deps.ts'
 import type { Connection } from '../src/realtime/hub/state.ts'
 import { createGateway, type Gateway } from '../src/realtime/listener.ts'
 import { createDomain, type Domain } from './domain.ts'
@@ -26,6 +27,10 @@ export interface HarnessOptions {
   readonly isStoreAlive?: () => boolean
   /** The bus may miss publications, as one between servers does. */
   readonly isLossy?: boolean
+  /** Tells that the bus may have missed something; for a lossy one. */
+  readonly discontinuities?: Set<() => void>
+  /** The servers that tell how far logs are. */
+  readonly servers?: GatewayDeps['servers']
   /** Stands between the committed entries and the bus. */
   readonly feed?: (publish: () => void) => void
   /** False leaves statuses unknown. */
@@ -124,7 +129,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   }
 }
 
-interface GatewayOptions extends Domain, Pick<HarnessOptions, 'rateLimitScale' | 'isStoreAlive'> {
+interface GatewayOptions extends Domain, Pick<HarnessOptions, 'rateLimitScale' | 'isStoreAlive' | 'servers'> {
   readonly clock: Clock
   readonly bus: Bus
   readonly cache: Cache
@@ -134,9 +139,11 @@ interface GatewayOptions extends Domain, Pick<HarnessOptions, 'rateLimitScale' |
 }
 
 function gatewayOf(options: GatewayOptions): Gateway {
-  const { logins, me } = options
+  const { logins, me, servers, ...rest } = options
   return createGateway({
-    ...options,
+    ...rest,
+    logins,
+    ...(servers && { servers }),
     random: systemRandom,
     tokens: logins,
     profiles: { me: async (id) => me(id) },
@@ -151,13 +158,13 @@ function gatewayOf(options: GatewayOptions): Gateway {
   })
 }
 
-function newBus({ isLossy = false }: HarnessOptions): Bus {
+function newBus({ isLossy = false, discontinuities = new Set() }: HarnessOptions): Bus {
   const bus = new MemoryBus(rethrow)
-  return isLossy ? lossy(bus) : bus
+  return isLossy ? lossy(bus, discontinuities) : bus
 }
 
 /** Believed by nobody to carry everything. */
-function lossy(bus: Bus): Bus {
+function lossy(bus: Bus, discontinuities: Set<() => void>): Bus {
   return {
     isLossless: false,
     dropped: 0,
@@ -165,7 +172,10 @@ function lossy(bus: Bus): Bus {
     publish: (topic, message) => bus.publish(topic, message),
     subscribe: (topic, handler) => bus.subscribe(topic, handler),
     unsubscribe: (topic, handler) => bus.unsubscribe(topic, handler),
-    onDiscontinuity: (listener) => bus.onDiscontinuity(listener),
+    onDiscontinuity(listener) {
+      discontinuities.add(listener)
+      return () => discontinuities.delete(listener)
+    },
     close: () => bus.close(),
   }
 }

@@ -25,6 +25,11 @@ export function bucketPartition(log: string, bucket: number): string {
   return `log/${log}/${bucket}`
 }
 
+/** The log that a bucket is part of. */
+export function logOfBucket(partition: string): string {
+  return partition.slice(partition.indexOf('/') + 1, partition.lastIndexOf('/'))
+}
+
 export function entryKey(seq: number): string {
   assert(seq > 0 && seq <= SEQ_MAX, `seq ${seq} does not fit a key`)
   return `m/${String(seq).padStart(SEQ_DIGITS, '0')}`

@@ -2,6 +2,7 @@ import type { Me } from '@tam/protocol'
 import type { Clock, Random } from '@tam/util'
 import type { Access } from '../access/access.ts'
 import type { Claims } from '../accounts/claims.ts'
+import type { ListedServer } from '../heads/server-list.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Log } from '../log/log.ts'
 import type { EntryCache } from '../messages/entry-cache.ts'
@@ -32,6 +33,8 @@ export interface GatewayDeps {
   readonly logger: Logger
   readonly bus: Bus
   readonly log: Pick<Log, 'head' | 'read'>
+  /** Every server that may append, by name. Absent where none tells how far logs are. */
+  readonly servers?: () => Promise<ReadonlyMap<string, ListedServer>>
   /** Shared with what lists conversations, so that both read the newest entries of a log once. */
   readonly entries: Pick<EntryCache, 'read'>
   readonly tokens: TokenChecks

@@ -23,11 +23,16 @@ export const WARM_MS = 60_000
 /** Entries read from the log at once while a gap is closed. */
 export const READ_CHUNK = 200
 
-/** Heads of all rooms are compared with the log this often, ± HEAD_CHECK_JITTER_MS. */
+/**
+ * This often, ± HEAD_CHECK_JITTER_MS, heads of all rooms are compared with their logs unless all servers were heard
+ * telling them.
+ */
 export const HEAD_CHECK_MS = 4_000
 export const HEAD_CHECK_JITTER_MS = 500
 /** The same while the bus is not heard. */
 export const HEAD_CHECK_DEGRADED_MS = 500
+/** While all servers are heard every room is looked at once within this, as a last resort, milliseconds. */
+export const HEAD_SWEEP_MS = 600_000
 /** The same where nothing published is missed; once then, everything is looked over all the same. */
 export const HEAD_CHECK_LOSSLESS_MS = 60_000
 /** Heads asked for at once. */

@@ -1,4 +1,5 @@
 import { clientAddress } from '../http/client-address.ts'
+import { listServers } from '../heads/server-list.ts'
 import { createGateway } from '../realtime/listener.ts'
 import type { Foundation, Role } from './role.ts'
 
@@ -10,6 +11,7 @@ export function openChatRole(foundation: Foundation): Role {
     ...services,
     bus: engines.bus,
     cache: engines.cache,
+    ...(engines.bus.isLossless ? {} : { servers: () => listServers(engines.kv) }),
     addressOf: (request, peer) => clientAddress(request.headers, peer, config.trustedProxies),
     config: {
       node,

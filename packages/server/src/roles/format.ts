@@ -6,11 +6,11 @@ import { StartError } from './start-errors.ts'
 
 /**
  * What servers of one fleet say to each other, through rows, bus messages and cached values. It grows with a change
- * that servers of the format before would misread.
+ * that servers of the format before would misread, or that is relied on though they do not make it.
  */
-export const FORMAT = 2
+export const FORMAT = 3
 /** The oldest format whose servers may work beside this version's. */
-export const FORMAT_BESIDE = 2
+export const FORMAT_BESIDE = 3
 
 /** Between two looks whether a newer version has taken the store over, milliseconds. */
 export const FORMAT_LOOK_MS = 10_000

@@ -4,6 +4,7 @@ import type { PublicAddress } from '../config/public-address.ts'
 import type { RoleName } from '../config/roles.ts'
 import type { ApiDeps } from '../http/app.ts'
 import type { Api } from '../http/context.ts'
+import type { Heads } from '../heads/heads.ts'
 import type { Service } from '../lifecycle/service.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
@@ -25,6 +26,8 @@ export interface Foundation {
   readonly services: Services
   readonly hearing: Hearing
   readonly metrics: Metrics
+  /** Tells other servers how far logs are; absent where there are none. */
+  readonly heads?: Heads
   /** False when the store has not answered for 10 s. */
   readonly isStoreAlive: () => boolean
 }

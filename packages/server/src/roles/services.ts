@@ -16,6 +16,7 @@ import { LastMessages } from '../messages/last-message.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Reads } from '../messages/reads.ts'
 import { Unread } from '../messages/unread.ts'
+import type { Heads } from '../heads/heads.ts'
 import type { Logger } from '../observability/logger.ts'
 import { topics } from '../ports/bus/bus.ts'
 import { publishEntries } from '../realtime/entry-feed.ts'
@@ -29,6 +30,8 @@ export interface ServicesOptions {
   readonly logger: Logger
   /** For links in invitations; without a slash at the end. */
   readonly publicUrl: string
+  /** Who tells other servers how far logs are; absent where there are none. */
+  readonly heads?: Heads
   /** Absent where nobody else changes the store. */
   readonly heardSince?: HeardSince
   /** Other than the sound one only in drills that plant a fault. */
@@ -54,8 +57,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const epoch = await readEpoch(kv, random)
   const { heardSince } = options
   const access = createAccess({ kv, clock, ...(heardSince === undefined ? {} : { heardSince }) })
+  const { heads } = options
   const log = createLog({
-    kv,
+    kv: heads?.doubts.watch(kv) ?? kv,
     clock,
     random,
     isShared: heardSince !== undefined,
@@ -65,6 +69,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     onCommitted(id, first, entries) {
       access.onEntries(id, entries)
       publishEntries(bus, id, first, entries)
+      heads?.teller.committed(id, first + entries.length - 1)
     },
   })
   const common = { kv, clock, random, bus, log, access }

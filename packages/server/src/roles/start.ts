@@ -56,7 +56,8 @@ export async function startRoles(given: StartOptions): Promise<RunningServer> {
   const owned = opening.move()
   const base = { name: 'engines', stop: () => owned.disposeAsync() }
   const watching = watches(foundation, edges.health, shutOut.resolve)
-  await lifecycle.start([base, ...watching, ...edges.services], new AbortController().signal)
+  const telling = foundation.heads ? [foundation.heads.service] : []
+  await lifecycle.start([base, ...telling, ...watching, ...edges.services], new AbortController().signal)
   const { address, services } = foundation
   // One process for all greets whoever started it; those of a fleet say in the log what they are.
   const level = config.roles.length < ROLES.length ? 'info' : 'debug'

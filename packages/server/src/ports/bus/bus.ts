@@ -35,6 +35,8 @@ export type BusHandler = (topic: string, message: string) => void
 export const topics = {
   /** Entries of a log: `<log> <first> <last> <kind>\n<entry>\n<entry>…`. */
   log: (log: string) => `log/${log}`,
+  /** How far the logs are that a server appended to, from each server every second: heads/digest.ts. */
+  heads: 'heads',
   /** Ephemeral frames for the members of a conversation (typing, others' read positions). */
   conversation: (conv: string) => `conv/${conv}`,
   /** Ephemeral frames and orders for one user's connections (own read positions, revocations). */

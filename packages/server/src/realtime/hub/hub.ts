@@ -10,12 +10,13 @@ import { Held } from './held.ts'
 import { Memberships } from './memberships.ts'
 import { Rooms } from './rooms.ts'
 import { type Connection, type LocalUser, type Room, noteMove } from './state.ts'
+import { ToldHeads } from './told-heads.ts'
 import { Users } from './users.ts'
 import { Windows } from './windows.ts'
 
 export interface HubDeps extends Pick<
   GatewayDeps,
-  'clock' | 'random' | 'logger' | 'bus' | 'log' | 'entries' | 'access' | 'conversations' | 'defer'
+  'clock' | 'random' | 'logger' | 'bus' | 'log' | 'entries' | 'access' | 'conversations' | 'servers' | 'defer'
 > {
   readonly node: string
   /** Sends one frame to every socket that joined the native topic. */
@@ -36,6 +37,7 @@ export class Hub {
   readonly goLive: GoLive
   readonly canary: Canary
   readonly headCheck: HeadCheck
+  readonly #toldHeads: ToldHeads | undefined
   readonly #memberships: Memberships
   readonly #deps: HubDeps
   #endDiscontinuities: (() => void) | undefined
@@ -50,6 +52,7 @@ export class Hub {
       flusher: this.flusher,
       held,
       onControl: (room, entry) => this.#memberships.onControl(room, entry),
+      onBehind: ({ id }) => this.headCheck.doubtLater(id),
       onJump: (room) => this.#onJump(room),
     })
     this.users = new Users({
@@ -67,7 +70,14 @@ export class Hub {
     })
     this.goLive = new GoLive({ clock: deps.clock, catchUp: this.catchUp, held })
     this.canary = new Canary(deps)
-    this.headCheck = new HeadCheck({ ...deps, rooms: this.rooms, isBusHealthy: () => this.isBusHealthy })
+    const toldHeads = deps.servers && this.#listenToHeads(deps.servers)
+    this.#toldHeads = toldHeads
+    this.headCheck = new HeadCheck({
+      ...deps,
+      rooms: this.rooms,
+      isBusHealthy: () => this.isBusHealthy,
+      ...(toldHeads && { hearsAll: () => toldHeads.hearsAll() }),
+    })
   }
 
   /** Messages of this server to itself come back, and the bus does not say otherwise. */
@@ -77,13 +87,14 @@ export class Hub {
 
   async start(): Promise<void> {
     this.#endDiscontinuities = this.#deps.bus.onDiscontinuity(() => this.#onDiscontinuity())
-    await this.canary.start()
+    await Promise.all([this.canary.start(), this.#toldHeads?.start()])
     this.headCheck.start()
   }
 
   stop(): void {
     this.#endDiscontinuities?.()
     this.canary.stop()
+    this.#toldHeads?.stop()
     this.headCheck.stop()
     this.goLive.stop()
     this.flusher.flushAll()
@@ -95,6 +106,16 @@ export class Hub {
     this.users.sweep()
     this.windows.evict(now)
     this.rooms.cool(now)
+  }
+
+  #listenToHeads(servers: NonNullable<HubDeps['servers']>): ToldHeads {
+    return new ToldHeads({
+      ...this.#deps,
+      servers,
+      onHead: (log, seq) => this.rooms.hear(log, seq),
+      onDoubt: (log) => this.headCheck.doubt(log),
+      onGap: () => this.headCheck.soon(),
+    })
   }
 
   #onDiscontinuity(): void {

@@ -55,6 +55,7 @@ function setUp(length: number) {
     windows: new Windows(),
     flusher,
     onControl: () => {},
+    onBehind: () => {},
     onJump: (room) => void jumped.push(room),
   })
   const append = (publish = true) => {
@@ -95,6 +96,26 @@ test('a gap is read once, however many entries show it', async () => {
   await settle()
   expect(room.next).toBe(10)
   expect(calls.filter((call) => call.startsWith('read'))).toEqual(['read 6 7', 'read 8 9'])
+})
+
+test('who waits for entries has them, whatever was being read when they asked', async () => {
+  // As many steps later as there may be between the end of a read and everybody's knowing of it.
+  for (let steps = 0; steps < 12; steps++) {
+    const { rooms, gates, append, settle } = setUp(5)
+    const room = rooms.acquire('conv')
+    const opening = rooms.opened(room)
+    await settle()
+    gates[0]?.()
+    await opening
+    append(false)
+    void rooms.reach(room, 6)
+    append(false)
+    for (let step = 0; step < steps; step++) {
+      await Promise.resolve()
+    }
+    await rooms.reach(room, 7)
+    expect({ steps, next: room.next }).toEqual({ steps, next: 8 })
+  }
 })
 
 test('a gap nobody would wait for is jumped over, and what was believed before it is not any more', async () => {

@@ -23,6 +23,8 @@ export interface RoomsDeps {
   readonly held: Pick<Held, 'note'>
   /** An entry that is no message was reached; everything up to it waits to be flushed. */
   readonly onControl: (room: Room, entry: string) => void
+  /** Entries of the room could not be read, which are known to be there. */
+  readonly onBehind: (room: Room) => void
   /** The room went on from a later head, without the entries between. */
   readonly onJump: (room: Room) => void
 }
@@ -115,13 +117,24 @@ export class Rooms {
     return room.ready
   }
 
+  /** Somebody tells that the log has entries up to `seq`. */
+  hear(id: string, seq: number): void {
+    const room = this.#rooms.get(id)
+    if (room !== undefined) {
+      this.#take(room, { first: seq, last: seq, kind: 'hint', entries: [] })
+    }
+  }
+
   /** Learns of the entries up to `seq`, which are known to be committed. */
-  reach(room: Room, seq: number): Promise<void> {
+  async reach(room: Room, seq: number): Promise<void> {
     room.announced = Math.max(room.announced, seq)
-    room.fetching ??= this.#fetch(room).finally(() => {
-      room.fetching = null
-    })
-    return room.fetching
+    // A fetch that has looked for the last time may still count as under way.
+    while (room.next <= seq && !room.closed) {
+      room.fetching ??= this.#fetch(room).finally(() => {
+        room.fetching = null
+      })
+      await room.fetching
+    }
   }
 
   /** Extends the window backwards to its full length: one read, whoever waits for it. */
@@ -189,7 +202,7 @@ export class Rooms {
 
   #catchUp(room: Room, seq: number): void {
     this.reach(room, seq).catch((error: unknown) => {
-      // The head check tries again.
+      this.#deps.onBehind(room)
       this.#deps.logger.warn({ err: error, log: room.id }, 'a gap could not be read')
     })
   }
