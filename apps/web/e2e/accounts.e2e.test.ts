@@ -123,7 +123,7 @@ describe('signing in and out', () => {
     await page.getByRole('button', { name: 'Thử ngay' }).waitFor({ timeout: 20_000 })
     await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).click()
-    await page.getByText(/Máy chủ đang không trả lời/).waitFor()
+    await page.getByText(/Máy chủ hiện không trả lời/).waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất', exact: true }).last().click()
     await page.getByRole('heading', { name: 'Chào bạn trở lại' }).waitFor()
     expect(await keptStores(page)).toEqual([])

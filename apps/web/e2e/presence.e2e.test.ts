@@ -26,6 +26,8 @@ test('[S8 PRS-01 PRO-03] people see whether the other is here, where, and what t
   await truc.openDirect('huong', 'Phạm Thu Hường')
   await truc.write('Chị đang ở đâu đấy ạ?')
   await says('Đang hoạt động')
+  // Whoever listens hears who it is before how they are.
+  await truc.page.getByRole('link', { name: /^Phạm Thu Hường .*Đang hoạt động$/ }).waitFor()
   await huong.open('Đặng Thanh Trúc')
   await says('Đang ở trong cuộc trò chuyện này')
 

@@ -34,7 +34,6 @@ export function MemberRow({ conversation, member }: MemberRowProps) {
         style={{ '--dot-ring': 'var(--canvas)' }}
         className="flex h-13 min-w-0 flex-1 items-center gap-3 rounded-row px-2 text-left focus-visible:-outline-offset-2"
       >
-        <Avatar id={user.id} name={user.name} src={user.avatar} size={36} presence={presence} />
         <span className="min-w-0">
           <span className="line-cut isolate-text block text-list font-medium">
             {isMe ? t.you(user.name) : user.name}
@@ -42,6 +41,10 @@ export function MemberRow({ conversation, member }: MemberRowProps) {
           <span className="line-cut block text-meta text-text3">
             {member.role === 'member' ? `@${user.username}` : t[member.role]}
           </span>
+        </span>
+        {/* After the name for who listens, before it for who looks. */}
+        <span className="order-first flex">
+          <Avatar id={user.id} name={user.name} src={user.avatar} size={36} presence={presence} />
         </span>
       </button>
       <MemberMenu conversation={conversation} member={member} isMe={isMe} />

@@ -39,14 +39,6 @@ export const ChatRow = memo(function ChatRow({ conversation, selected, tabStop, 
       style={{ '--dot-ring': selected ? 'var(--selected)' : undefined }}
       className="my-px mr-(--row-right) ml-2 grid h-15 grid-cols-[40px_minmax(0,1fr)] items-center gap-x-3 rounded-menu px-2.5 transition-colors [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-selected"
     >
-      <Avatar
-        id={conversation.peer ?? conversation.id}
-        name={title ?? ''}
-        src={peer?.avatar ?? null}
-        size={40}
-        group={conversation.kind === 'group'}
-        presence={presence}
-      />
       <span className="min-w-0">
         <span className="flex items-baseline gap-2">
           <span
@@ -62,6 +54,17 @@ export const ChatRow = memo(function ChatRow({ conversation, selected, tabStop, 
           <Preview conversation={conversation} selected={selected} />
           <UnreadBadge conversation={conversation} />
         </span>
+      </span>
+      {/* After the name for who listens, before it for who looks. */}
+      <span className="order-first flex">
+        <Avatar
+          id={conversation.peer ?? conversation.id}
+          name={title ?? ''}
+          src={peer?.avatar ?? null}
+          size={40}
+          group={conversation.kind === 'group'}
+          presence={presence}
+        />
       </span>
     </Link>
   )
