@@ -6,6 +6,7 @@ import {
   deliverTampered,
   hideGaps,
   keepLogoutsQuiet,
+  loseReads,
   loseSome,
   publishEarly,
   subscribeLate,
@@ -101,7 +102,8 @@ export const BUGS: readonly Bug[] = [
     name: 'lost-bus-messages',
     violates: [],
     // A logout that is lost is noticed within ten seconds, which is granted only around a fault that the drill made.
-    unjudged: ['I13'],
+    // A read position that is lost is asked for when the bus says so, which this one does not.
+    unjudged: ['I12', 'I13'],
     drill: 'fleet',
     wrapEngines: loseSome,
   },
@@ -132,5 +134,6 @@ export const BUGS: readonly Bug[] = [
   },
   { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
   { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },
+  { name: 'untold-read-positions', violates: ['I12'], drill: 'fleet', wrapEngines: loseReads },
   { name: 'lost-read-positions', violates: ['I12'], wrapEngines: forgetReads },
 ]

@@ -8,6 +8,7 @@ import { isOfMessages, withCommit } from './kv-faults.ts'
 const EARLY_MS = 40
 const SHARE = 0.01
 const LOST_SHARE = 0.03
+const UNTOLD_SHARE = 0.5
 const LATE_MS = 300
 
 /** People see a message before it is stored. */
@@ -61,6 +62,18 @@ export function loseSome(engines: Engines): Engines {
   return withBus(engines, {
     publish(topic, message) {
       if (Math.random() >= LOST_SHARE) {
+        bus.publish(topic, message)
+      }
+    },
+  })
+}
+
+/** Some moves of read positions are told to nobody, and nobody is told that something was missed. */
+export function loseReads(engines: Engines): Engines {
+  const { bus } = engines
+  return withBus(engines, {
+    publish(topic, message) {
+      if (!message.startsWith('{"t":"read"') || Math.random() >= UNTOLD_SHARE) {
         bus.publish(topic, message)
       }
     },

@@ -12,7 +12,7 @@ const POLL_MS = 100
  * Within this a read position that the bus has lost reaches the devices that stayed connected: publications are given up
  * after 5 s, the loss is told a second later, and 7 s later at most everybody is asked to sync.
  */
-export const LIVE_READ_MS = 20_000
+export const LIVE_READ_MS = 15_000
 
 interface Bounds {
   readonly withinMs: number
