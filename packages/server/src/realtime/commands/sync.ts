@@ -50,12 +50,6 @@ export function createSync(deps: SyncDeps): Sync {
     try {
       const cursors = new Map(Object.entries(frame.cursors))
       await reachCursors(deps, user, cursors)
-      // What the own log has told of is listed, or it would be missed by a client that asks for less of that log.
-      while (user.entering !== null) {
-        await user.entering
-        // What was just entered stands where its joining says.
-        await reachCursors(deps, user, cursors)
-      }
       const heads = new Map(roomsOf(user).map((room) => [room, room.published]))
       connection.placing = heads
       const conversations = await slots.run(() => list(deps, user, heads))
@@ -76,20 +70,31 @@ export function createSync(deps: SyncDeps): Sync {
   }
 }
 
-/** A client that was connected elsewhere may be ahead of what the bus has told this server. */
-async function reachCursors(
-  { log, rooms, flusher }: SyncDeps,
-  user: LocalUser,
-  cursors: Cursors,
-): Promise<void> {
-  for (const room of roomsOf(user)) {
-    if ((cursors.get(room.id) ?? 0) > room.published) {
-      const head = await log.head(room.id)
-      if (head >= room.next) {
-        await rooms.reach(room, head)
-      }
-      flusher.flush(room)
+/**
+ * A client that was connected elsewhere may be ahead of what the bus has told this server. What the own log then tells
+ * of is entered, or it would be missed by a client that asks for less of that log; it stands where its joining says, so
+ * that all is looked at once more.
+ */
+async function reachCursors(deps: SyncDeps, user: LocalUser, cursors: Cursors): Promise<void> {
+  for (let reached: readonly Room[] | null = null; reached !== user.rooms;) {
+    // Replaced with every change.
+    reached = user.rooms
+    for (const room of roomsOf(user)) {
+      await reachCursor(deps, room, cursors.get(room.id) ?? 0)
     }
+    while (user.entering !== null) {
+      await user.entering
+    }
+  }
+}
+
+async function reachCursor({ log, rooms, flusher }: SyncDeps, room: Room, cursor: number): Promise<void> {
+  if (cursor > room.published) {
+    const head = await log.head(room.id)
+    if (head >= room.next) {
+      await rooms.reach(room, head)
+    }
+    flusher.flush(room)
   }
 }
 
