@@ -22,7 +22,7 @@ import {
   verySlowCommits,
   zombieCommits,
 } from './kv-faults.ts'
-import { ignoreGaps, jumpToNow, takeFramesInParallel } from './patches.ts'
+import { ignoreGaps, jumpToNow, takeFramesInParallel, tellNoLoss } from './patches.ts'
 import { cacheWrites, syncWrites } from './write-cache.ts'
 
 /** A fault planted in a real server, and what of it the drill has to see. */
@@ -134,6 +134,12 @@ export const BUGS: readonly Bug[] = [
   },
   { name: 'hidden-gaps', violates: ['I7', 'I11'], drill: 'fleet', wrapEngines: hideGaps },
   { name: 'quiet-logouts', violates: ['I13'], drill: 'fleet', wrapEngines: keepLogoutsQuiet },
-  { name: 'untold-read-positions', violates: ['I12'], drill: 'fleet', wrapEngines: loseReads },
+  {
+    name: 'untold-read-positions',
+    violates: ['I12'],
+    drill: 'fleet',
+    patch: tellNoLoss,
+    wrapEngines: loseReads,
+  },
   { name: 'lost-read-positions', violates: ['I12'], wrapEngines: forgetReads },
 ]

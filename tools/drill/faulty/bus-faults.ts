@@ -68,7 +68,7 @@ export function loseSome(engines: Engines): Engines {
   })
 }
 
-/** Some moves of read positions are told to nobody, and nobody is told that something was missed. */
+/** Some moves of read positions are told to nobody. */
 export function loseReads(engines: Engines): Engines {
   const { bus } = engines
   return withBus(engines, {

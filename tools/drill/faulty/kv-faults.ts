@@ -4,6 +4,7 @@ import type { Change, CommitResult, Kv } from '@tam/server/ports/kv/kv.ts'
 
 /** Milliseconds by which commits are late, so that a kill meets them under way. */
 const LATE_MS = 40
+/** Long enough for a removal to come between, and short of the 5 s of an answer when two servers take turns. */
 const VERY_LATE_MS = 700
 const SHARES = { unknown: 0.03, forgotten: 0.01, zombie: 0.02 }
 /** A server repeats a commit for 5 s. */

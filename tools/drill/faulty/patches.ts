@@ -1,5 +1,6 @@
 import { Rooms } from '@tam/server/realtime/hub/rooms.ts'
 import { CatchUp } from '@tam/server/realtime/hub/catch-up.ts'
+import { Missed } from '@tam/server/realtime/missed.ts'
 import { SendCheck } from '@tam/server/messages/send-check.ts'
 import { SendOrder } from '@tam/server/messages/send-order.ts'
 
@@ -39,4 +40,9 @@ export function jumpToNow(): void {
 /** What was not heard is not read either. */
 export function ignoreGaps(): void {
   Rooms.prototype.reach = () => Bun.sleep(IDLE_MS)
+}
+
+/** Nobody is told that something may have been lost. */
+export function tellNoLoss(): void {
+  Missed.prototype.soon = () => {}
 }
