@@ -56,6 +56,14 @@ export class ChildProcess {
     return code ?? 0
   }
 
+  /** Resolves when this run of it has ended and all it printed is in `log`: with its exit code, or the signal's name. */
+  async ended(): Promise<number | string> {
+    const child = this.#child
+    await child?.exited
+    await this.#output
+    return child?.signalCode ?? child?.exitCode ?? 0
+  }
+
   /** SIGKILL; resolves when it is gone. */
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL')

@@ -11,6 +11,8 @@ import { USAGE, parseOptions } from './options.ts'
 const INNER = '--inner'
 /** As a shell tells of a program that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130
+/** Of the log of a server that ended. */
+const OBITUARY_LINES = 5
 
 async function outer(args: readonly string[]): Promise<number> {
   const guard = Bun.which('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'TERM']
@@ -34,7 +36,12 @@ async function inner(args: readonly string[]): Promise<number> {
       return EXIT_INTERRUPTED
     }
     console.log(`\n  ${fleet.url.replace('127.0.0.1', 'localhost')}   Stop: Ctrl+C\n`)
+    let isStopping = false
+    for (const { name, process: child } of fleet.servers) {
+      void child.ended().then((how) => isStopping || console.error(obituary(name, how, child.log)))
+    }
     await asked
+    isStopping = true
     console.log('Stopping…')
     await fleet[Symbol.asyncDispose]()
     return 0
@@ -42,6 +49,12 @@ async function inner(args: readonly string[]): Promise<number> {
     console.error(error instanceof Error ? error.message : error)
     return 1
   }
+}
+
+/** Nothing is started again here: whoever kills a server wants to see what the others do. */
+function obituary(name: string, how: number | string, log: string): string {
+  const last = log.trim().split('\n').slice(-OBITUARY_LINES)
+  return [`  ${name} ended (${how}); the others go on. Its last words:`, ...last].join('\n    ')
 }
 
 async function start(args: readonly string[]): Promise<Fleet> {

@@ -13,6 +13,7 @@ export interface GatewayStats {
   readonly rooms: number
   readonly inFlight: number
   readonly roomFrames: number
+  readonly headReads: number
 }
 
 export interface HttpAnswer {
@@ -74,6 +75,7 @@ function watchGateway(gateway: GatewayFigures, registry: Registry): void {
   figure('tam_rooms', 'Logs followed for connections', (stats) => stats.rooms)
   figure('tam_commands_in_flight', 'Commands that wait for the store', (stats) => stats.inFlight)
   figure('tam_room_frames_sent', 'Frames published to rooms since the start', (stats) => stats.roomFrames)
+  figure('tam_head_reads', 'Heads of logs read from the store since the start', (stats) => stats.headReads)
 }
 
 /** A gauge that is read when somebody asks. */

@@ -48,6 +48,8 @@ export interface GatewayStats {
   readonly windowUnits: number
   /** Frames sent to rooms since the start. */
   readonly roomFrames: number
+  /** Heads of logs that were read since the start because something may have gone untold. */
+  readonly headReads: number
 }
 
 /** Makes the WebSocket edge of one server. */
@@ -151,5 +153,6 @@ function statsOf({ connections, hub, inFlight }: GatewayCore): GatewayStats {
     inFlight: inFlight.count,
     windowUnits: hub.windows.units,
     roomFrames: hub.flusher.frames,
+    headReads: hub.headCheck.reads,
   }
 }

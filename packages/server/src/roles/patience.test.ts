@@ -3,7 +3,7 @@ import { FakeClock, seededRandom } from '@tam/testkit'
 import pino from 'pino'
 import { UnknownOutcome } from '../ports/kv/kv.ts'
 import { patiently, PATIENCE_MS } from './patience.ts'
-import { endOf } from './start-errors.ts'
+import { endOf, StartError } from './start-errors.ts'
 
 function setUp() {
   const clock = new FakeClock()
@@ -51,6 +51,19 @@ test('a store that stays silent ends the start, to be tried again', async () => 
   )
   expect(clock.monotonic()).toBeGreaterThanOrEqual(PATIENCE_MS)
   expect(endOf(error)).toMatchObject({ code: 75, message: expect.stringContaining('no replicas') })
+})
+
+test('uploads that are away are waited for too, and end the start with what they said', async () => {
+  const { clock, lines, deps } = setUp()
+  const away = new StartError('the bucket gives no answer', { mayPass: true })
+  expect(
+    await settled(
+      clock,
+      patiently(deps, () => Promise.reject(away)),
+    ),
+  ).toBe(away)
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(PATIENCE_MS)
+  expect(lines[0]).toContain('the bucket gives no answer')
 })
 
 test('what waiting cannot mend is thrown at once', async () => {

@@ -15,7 +15,8 @@ export interface PatienceDeps {
 }
 
 /**
- * Does work of the start that may be repeated, and again while the store gives no answer.
+ * Does work of the start that may be repeated, and again while the store, or what else the settings name, gives no
+ * answer.
  * @throws {StartError} after PATIENCE_MS
  */
 export async function patiently<Result>(
@@ -27,14 +28,18 @@ export async function patiently<Result>(
     try {
       return await work()
     } catch (error) {
-      if (!isSilence(error)) {
+      const isAway = error instanceof StartError && error.mayPass
+      if (!isAway && !isSilence(error)) {
         throw error
       }
       if (clock.monotonic() >= deadline) {
+        if (isAway) {
+          throw error
+        }
         const message = `the store has not answered for ${PATIENCE_MS / 1_000} s (${error.message}); check TAM_KV_URL and the store`
         throw new StartError(message, { mayPass: true, cause: error })
       }
-      logger.warn({ reason: error.message }, 'the store gives no answer yet; trying again')
+      logger.warn({ reason: error.message }, 'no answer yet; trying again')
       await wait(clock, fullJitter(attempt, BACKOFF, random))
     }
   }

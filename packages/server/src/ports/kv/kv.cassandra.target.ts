@@ -58,7 +58,9 @@ function readHosts(hosts: string): string[] {
   for (const point of points) {
     const port = HOST.exec(point)?.groups?.port
     if (!HOST.test(point) || (port !== undefined && (Number(port) === 0 || Number(port) > 65_535))) {
-      throw new CassandraUrlError(`"${point}" is not a host or host:port; it must look like ${FORM}`)
+      // Behind the colon may be a password, where the host was forgotten.
+      const shown = point.replace(/:.*/, ':…')
+      throw new CassandraUrlError(`"${shown}" is not a host or host:port; it must look like ${FORM}`)
     }
   }
   return points
@@ -67,7 +69,8 @@ function readHosts(hosts: string): string[] {
 function readKeyspace(keyspace: string): string {
   if (!KEYSPACE.test(keyspace)) {
     const rule = 'a lower-case letter and then up to 47 of a-z, 0-9 and _'
-    throw new CassandraUrlError(`the keyspace "${keyspace}" must be ${rule}`)
+    // Not shown: with a "/" in a password it would be the rest of that.
+    throw new CassandraUrlError(`the keyspace must be ${rule}; it must look like ${FORM}`)
   }
   return keyspace
 }

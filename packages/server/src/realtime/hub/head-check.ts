@@ -48,6 +48,8 @@ export class HeadCheck {
   #sweptAt: number
   /** When the last complete round ended, monotonic milliseconds. */
   succeededAt: number
+  /** Heads read since the start. */
+  reads = 0
 
   constructor(deps: HeadCheckDeps) {
     this.#deps = deps
@@ -189,6 +191,7 @@ export class HeadCheck {
     if (room.next === 0 || room.closed) {
       return
     }
+    this.reads++
     try {
       const head = await this.#deps.log.head(room.id)
       if (head >= room.next && !room.closed) {

@@ -5,6 +5,7 @@ import { openS3Blobs, S3OpenError } from '../../ports/blobs/blobs.s3.ts'
 import type { S3Target } from '../../ports/blobs/blobs.s3.target.ts'
 import type { Blobs } from '../../ports/blobs/blobs.ts'
 import type { EngineOptions } from '../engines.ts'
+import { patiently } from '../patience.ts'
 import { StartError } from '../start-errors.ts'
 
 /** @throws {StartError} */
@@ -16,7 +17,7 @@ export async function openBlobs(options: EngineOptions): Promise<Blobs> {
     case 'directory':
       return openDirectory(blobs.path, options)
     case 's3':
-      return openBucket(blobs.bucket, options)
+      return patiently(options, () => openBucket(blobs.bucket, options))
     default:
       return unreachable(blobs)
   }
