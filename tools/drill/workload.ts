@@ -155,13 +155,14 @@ export class Workload {
       const length = 2 + Math.floor(this.#options.random.float() * 5)
       const chained = this.#chance(0.7)
       for (let i = 0; i < length; i++) {
-        session.write(conv, this.#text(), chained)
+        session.write(conv, this.#text(), { chained })
       }
       this.#credit -= length - 1
       return
     }
-    const outgoing = session.write(conv, this.#text(), true)
-    if (this.#chance(SHARES.race)) {
+    const isRaced = this.#chance(SHARES.race)
+    const outgoing = session.write(conv, this.#text(), { chained: true, isRaced })
+    if (isRaced) {
       this.#pick(must(this.#byPerson.get(person))).repeat(outgoing)
     }
   }

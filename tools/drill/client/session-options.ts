@@ -22,5 +22,12 @@ export interface SessionOptions {
   onAcked(outgoing: Outgoing): void
 }
 
+export interface Writing {
+  /** Stored after what was written before it, or not at all. */
+  readonly chained: boolean
+  /** Goes out elsewhere at the same time: already the first attempt says that it may not be the only one. */
+  readonly isRaced?: boolean
+}
+
 /** `new-cid-on-retry`: what goes out again does so under another name than the one it was written with. */
 export type ClientBug = 'new-cid-on-retry'

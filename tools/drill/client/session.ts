@@ -6,7 +6,7 @@ import { Cursors } from './cursors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import type { Outgoing } from './outbox.ts'
-import type { SessionOptions } from './session-options.ts'
+import type { SessionOptions, Writing } from './session-options.ts'
 import { Witness } from './witness.ts'
 
 const BACKOFF = { baseMs: 20, capMs: 400 }
@@ -109,10 +109,10 @@ export class Session {
   }
 
   /** Writes a message: sent now if possible, and again until its outcome is known. */
-  write(conv: string, text: string, chained: boolean): Outgoing {
+  write(conv: string, text: string, { chained, isRaced = false }: Writing): Outgoing {
     const cid = randomId(this.#options.random, CID_LENGTH)
     const base = this.#cursors.get(conv)
-    const outgoing: Outgoing = { conv, cid, text, base, chained, attempts: 0, state: 'waiting' }
+    const outgoing: Outgoing = { conv, cid, text, base, chained, attempts: isRaced ? 1 : 0, state: 'waiting' }
     this.#outbox.add(outgoing)
     this.#flush(conv)
     return outgoing
