@@ -36,9 +36,10 @@ export function describeBalancer(kind: BalancerKind): void {
     const start = async (servers: Servers): Promise<Balancer> => cleanup.use(await kind.start(servers))
     const balanced = async (options?: { refuses: boolean }) => {
       const [api, chat] = [standIns(options), standIns(options)]
-      const { port } = await start({ api: ports(api), chat: ports(chat) })
+      const balancer = await start({ api: ports(api), chat: ports(chat) })
+      const { port } = balancer
       const requests = () => [...api, ...chat].flatMap((server) => server.requests)
-      return { api, chat, requests, port, url: `http://127.0.0.1:${port}` }
+      return { api, balancer, chat, requests, port, url: `http://127.0.0.1:${port}` }
     }
 
     test('its configuration is accepted', async () => {
@@ -173,6 +174,30 @@ export function describeBalancer(kind: BalancerKind): void {
         expect([attack, hidden() - before]).toEqual([attack, answered])
         const next = await exchange(port, 'GET /api/next HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
         expect([attack, next.includes('\r\n/api/next')]).toEqual([attack, true])
+      }
+    })
+
+    test('no log has a query or the token of an invitation, whether servers answer or fail', async () => {
+      const { api, balancer, url } = await balanced()
+      const token = 'wq8Zt3kLmN0pRs5v'
+      const referer = `${url}/i/${token}`
+      const ask = async (path: string, method = 'GET') =>
+        (await fetch(url + path, { method, headers: { referer } })).text()
+      const askAll = async (last: string) => {
+        await ask(`/i/${token}`)
+        await ask(`/api/invites/${token}?q=${token}`)
+        await ask(`/api/invites/${token}/accept`, 'POST')
+        await ask(`${last}?q=${token}`)
+      }
+      await askAll('/api/answered')
+      await Promise.all(api.map((server) => server.kill()))
+      await askAll('/api/failed')
+      let log = ''
+      const logged = ['/i/***', '/api/invites/***', '/api/invites/***/accept', '/api/failed']
+      while (!logged.every((path) => log.includes(path))) {
+        await Bun.sleep(POLL_MS)
+        log = await balancer.log()
+        expect(log).not.toContain(token)
       }
     })
 

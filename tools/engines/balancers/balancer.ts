@@ -12,6 +12,8 @@ export interface Servers {
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   readonly port: number
+  /** Everything it has logged so far. */
+  log(): Promise<string>
 }
 
 /** One program with its file in `deploy/`. */

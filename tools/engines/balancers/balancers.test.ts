@@ -14,7 +14,7 @@ const kinds: readonly BalancerKind[] = [
     asksReadiness: true,
     movesRefused: true,
     check: async () => run([await debianProgram('haproxy'), '-c', '-f', HAPROXY_CONFIG]),
-    start: startHaproxy,
+    start: (servers) => startHaproxy({ ...servers, logs: true }),
   },
   { name: 'nginx', asksReadiness: false, movesRefused: true, check: checkNginx, start: startNginx },
   { name: 'Caddy', asksReadiness: true, movesRefused: false, check: checkCaddy, start: startCaddy },

@@ -13,9 +13,11 @@ const ARGUMENTS = ['--config', join(root, 'deploy/Caddyfile'), '--adapter', 'cad
 export async function startCaddy({ api, chat }: Servers): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'tam-caddy-'))
   const port = freePort()
+  const log = join(folder, 'log')
   const daemon = new Daemon({
     command: [await debianProgram('caddy'), 'run', ...ARGUMENTS],
     port,
+    log,
     env: {
       HOME: folder,
       LB_SITE: `http://:${port}`,
@@ -28,6 +30,7 @@ export async function startCaddy({ api, chat }: Servers): Promise<Balancer> {
   await daemon.started()
   return {
     port,
+    log: () => Bun.file(log).text(),
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })

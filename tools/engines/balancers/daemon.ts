@@ -8,13 +8,15 @@ export interface DaemonOptions {
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** File for its standard output; nobody reads that when absent. */
+  readonly log?: string
   /** Port of 127.0.0.1 that tells that it has started. */
   readonly port: number
 }
 
 /** A program that serves in the foreground until it is stopped, or until the process that started it ends. */
 export class Daemon implements AsyncDisposable {
-  readonly #child: Bun.Subprocess<'ignore', 'ignore', 'pipe'>
+  readonly #child: Bun.Subprocess<'ignore', 'ignore' | Bun.BunFile, 'pipe'>
   readonly #options: DaemonOptions
 
   constructor(options: DaemonOptions) {
@@ -24,7 +26,7 @@ export class Daemon implements AsyncDisposable {
       env: { PATH: process.env.PATH ?? '', ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdin: 'ignore',
-      stdout: 'ignore',
+      stdout: options.log === undefined ? 'ignore' : Bun.file(options.log),
       stderr: 'pipe',
     })
   }

@@ -8,6 +8,7 @@ import type { Balancer, Servers } from './balancer.ts'
 import { Daemon } from './daemon.ts'
 
 const CONFIG = join(root, 'deploy/nginx.conf')
+const LOGS = ['tam.log', 'tam-error.log']
 
 /** nginx with `deploy/nginx.conf`, its lists of servers and its ports filled in. */
 export async function startNginx(servers: Servers): Promise<Balancer> {
@@ -18,6 +19,7 @@ export async function startNginx(servers: Servers): Promise<Balancer> {
   await daemon.started()
   return {
     port,
+    log: async () => (await Promise.all(LOGS.map((name) => Bun.file(join(folder, name)).text()))).join(''),
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
@@ -49,7 +51,7 @@ function writeConfig(folder: string, port: number, { api, chat }: Servers): stri
   list('tam_chat', chat)
   replace('listen 80;', `listen 127.0.0.1:${port};`)
   replace('listen 127.0.0.1:8100;', `listen 127.0.0.1:${freePort()};`)
-  replace('/var/log/nginx/', `${folder}/`)
+  replace(/\/var\/log\/nginx\//g, `${folder}/`)
   writeFileSync(join(folder, 'tam.conf'), text)
   const config = join(folder, 'nginx.conf')
   // Two workers, so that what they do not share shows.

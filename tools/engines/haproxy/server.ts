@@ -24,6 +24,8 @@ export interface HaproxyOptions {
   readonly notify?: readonly number[]
   /** Where clients connect; a free one when absent. */
   readonly port?: number
+  /** Whether to keep what it logs, a line for each request. */
+  readonly logs?: boolean
   /** Further settings of `deploy/haproxy.cfg`, by their LB_ names. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -39,7 +41,8 @@ export class Haproxy implements AsyncDisposable {
   #added = 0
 
   /** @internal use `startHaproxy` */
-  constructor(program: string, { api, chat, notify = [], port = freePort(), env }: HaproxyOptions) {
+  constructor(program: string, options: HaproxyOptions) {
+    const { api, chat, notify = [], port = freePort(), env } = options
     const servers = { ...places('LB_API', api), ...places('LB_CHAT', chat), ...places('LB_NOTIFY', notify) }
     this.port = port
     this.notifyPort = notify.length > 0 ? freePort() : undefined
@@ -49,6 +52,7 @@ export class Haproxy implements AsyncDisposable {
     this.#daemon = new Daemon({
       command: [program, '-db', '-f', HAPROXY_CONFIG],
       port,
+      ...(options.logs === true ? { log: this.#log } : {}),
       env: {
         LB_BIND: `127.0.0.1:${port}`,
         LB_ADMIN_SOCKET: socket,
@@ -67,9 +71,18 @@ export class Haproxy implements AsyncDisposable {
     return this.#daemon.pid
   }
 
+  /** What it has logged so far, when `logs` says to keep it. */
+  log(): Promise<string> {
+    return Bun.file(this.#log).text()
+  }
+
   /** What HAProxy knows about every server. */
   servers(): Promise<ServerState[]> {
     return this.#api.servers()
+  }
+
+  get #log(): string {
+    return join(this.#folder, 'log')
   }
 
   /** Adds a server while everything runs; resolves when it takes load. @throws when it does not get ready */
