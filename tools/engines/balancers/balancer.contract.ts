@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { type Balancer, type BalancerKind, INSTALL_TIMEOUT_MS, type Servers } from './balancer.ts'
 import { exchange } from './raw-http.ts'
 import { echo, openSocket, openSockets } from './sockets.ts'
-import { CuttingStandIn, StandIn } from './stand-in.ts'
+import { CuttingStandIn, type SeenRequest, StandIn } from './stand-in.ts'
 
 /** A share that is even within 10 %. */
 const isEven = (part: number, whole: number, parts: number) =>
@@ -34,6 +34,7 @@ export function describeBalancer(kind: BalancerKind): void {
       cleanup.use(new StandIn(options)),
     ]
     const start = async (servers: Servers): Promise<Balancer> => cleanup.use(await kind.start(servers))
+    const forwardedFor = ({ headers }: SeenRequest) => headers.get('x-forwarded-for')
     const balanced = async (options?: { refuses: boolean }) => {
       const [api, chat] = [standIns(options), standIns(options)]
       const balancer = await start({ api: ports(api), chat: ports(chat) })
@@ -154,6 +155,22 @@ export function describeBalancer(kind: BalancerKind): void {
         expect(headers.get('x-forwarded-for')).toBe('127.0.0.1')
         expect(JSON.stringify([...headers])).not.toMatch(/203\.0\.113\.7|evil|666/)
       }
+    })
+
+    test('notification servers take turns, and tell nobody how they are', async () => {
+      const notify = standIns()
+      const one = [cleanup.use(new StandIn()).port]
+      const { notifyPort } = await start({ api: one, chat: one, notify: ports(notify) })
+      const ask = (path: string) =>
+        fetch(`http://127.0.0.1:${notifyPort}${path}`, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+      for (let sent = 0; sent < 10; sent++) {
+        expect(await (await ask('/x')).text()).toBe('/x')
+      }
+      expect(notify.map(({ requests }) => requests.length)).toEqual([5, 5])
+      expect([(await ask('/metrics')).status, (await ask('/readyz')).status]).toEqual([404, 404])
+      expect([...new Set(notify.flatMap(({ requests }) => requests.map(forwardedFor)))]).toEqual([
+        '127.0.0.1',
+      ])
     })
 
     test('a POST is never sent twice', async () => {

@@ -7,11 +7,14 @@ export const INSTALL_TIMEOUT_MS = 300_000
 export interface Servers {
   readonly api: readonly number[]
   readonly chat: readonly number[]
+  readonly notify?: readonly number[]
 }
 
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {
   readonly port: number
+  /** Where servers reach the notification servers. */
+  readonly notifyPort: number | undefined
   /** Everything it has logged so far. */
   log(): Promise<string>
 }

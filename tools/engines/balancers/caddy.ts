@@ -10,9 +10,9 @@ import { Daemon } from './daemon.ts'
 const ARGUMENTS = ['--config', join(root, 'deploy/Caddyfile'), '--adapter', 'caddyfile']
 
 /** Caddy with `deploy/Caddyfile`, unchanged. */
-export async function startCaddy({ api, chat }: Servers): Promise<Balancer> {
+export async function startCaddy({ api, chat, notify = [] }: Servers): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'tam-caddy-'))
-  const port = freePort()
+  const [port, notifyPort] = [freePort(), freePort()]
   const log = join(folder, 'log')
   const daemon = new Daemon({
     command: [await debianProgram('caddy'), 'run', ...ARGUMENTS],
@@ -21,15 +21,17 @@ export async function startCaddy({ api, chat }: Servers): Promise<Balancer> {
     env: {
       HOME: folder,
       LB_SITE: `http://:${port}`,
-      LB_NOTIFY_SITE: `http://127.0.0.1:${freePort()}`,
+      LB_NOTIFY_SITE: `http://127.0.0.1:${notifyPort}`,
       LB_ADMIN: 'off',
       LB_API: addresses(api),
       LB_CHAT: addresses(chat),
+      ...(notify.length > 0 ? { LB_NOTIFY: addresses(notify) } : {}),
     },
   })
   await daemon.started()
   return {
     port,
+    notifyPort,
     log: () => Bun.file(log).text(),
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]()

@@ -13,12 +13,14 @@ const LOGS = ['tam.log', 'tam-error.log']
 /** nginx with `deploy/nginx.conf`, its lists of servers and its ports filled in. */
 export async function startNginx(servers: Servers): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'tam-nginx-'))
-  const port = freePort()
-  const command = [await debianProgram('nginx'), '-c', writeConfig(folder, port, servers)]
+  const [port, notifyPort] = [freePort(), freePort()]
+  const config = writeConfig(folder, { ...servers, port, notifyPort })
+  const command = [await debianProgram('nginx'), '-c', config]
   const daemon = new Daemon({ command, port })
   await daemon.started()
   return {
     port,
+    notifyPort,
     log: async () => (await Promise.all(LOGS.map((name) => Bun.file(join(folder, name)).text()))).join(''),
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]()
@@ -31,14 +33,19 @@ export async function startNginx(servers: Servers): Promise<Balancer> {
 export async function checkNginx(): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'tam-nginx-'))
   try {
-    const config = writeConfig(folder, freePort(), { api: [1], chat: [2] })
+    const config = writeConfig(folder, { port: freePort(), notifyPort: freePort(), api: [1], chat: [2] })
     return await run([await debianProgram('nginx'), '-t', '-c', config])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function writeConfig(folder: string, port: number, { api, chat }: Servers): string {
+interface Places extends Servers {
+  readonly port: number
+  readonly notifyPort: number
+}
+
+function writeConfig(folder: string, { port, notifyPort, api, chat, notify = [1] }: Places): string {
   let text = readFileSync(CONFIG, 'utf8')
   const replace = (from: string | RegExp, to: string) => {
     if (text === (text = text.replace(from, to))) {
@@ -49,8 +56,9 @@ function writeConfig(folder: string, port: number, { api, chat }: Servers): stri
     replace(new RegExp(`(upstream ${name} \\{[^}]*?)(?: *server [^;]+;\n)+`), `$1${lines(ports)}`)
   list('tam_api', api)
   list('tam_chat', chat)
+  list('tam_notify', notify)
   replace('listen 80;', `listen 127.0.0.1:${port};`)
-  replace('listen 127.0.0.1:8100;', `listen 127.0.0.1:${freePort()};`)
+  replace('listen 127.0.0.1:8100;', `listen 127.0.0.1:${notifyPort};`)
   replace(/\/var\/log\/nginx\//g, `${folder}/`)
   writeFileSync(join(folder, 'tam.conf'), text)
   const config = join(folder, 'nginx.conf')

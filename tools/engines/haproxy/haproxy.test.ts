@@ -44,17 +44,6 @@ if (process.env.TAM_TEST_BALANCERS === '1') {
     expect(restarted.requests).toHaveLength(1)
   })
 
-  test('notification servers take turns', async () => {
-    await using first = new StandIn()
-    await using second = new StandIn()
-    const notify = [first.port, second.port]
-    await using haproxy = await startHaproxy({ api: [first.port], chat: [first.port], notify })
-    for (let sent = 0; sent < 10; sent++) {
-      await (await fetch(`http://127.0.0.1:${haproxy.notifyPort}/x`)).text()
-    }
-    expect([first.requests.length, second.requests.length]).toEqual([5, 5])
-  })
-
   test('without a server the answer is a problem that says to come back', async () => {
     await using haproxy = await startHaproxy({ api: [1], chat: [1] })
     const answer = await fetch(`${haproxy.url}/api/me`)
