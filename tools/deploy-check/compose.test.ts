@@ -15,6 +15,7 @@ const filledIn = source
   .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
 
 interface Service {
+  readonly networks?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly read_only?: boolean
   readonly depends_on?: Readonly<Record<string, unknown>>
@@ -27,6 +28,23 @@ test('the file is YAML, and names only settings that exist', () => {
   const known = Object.keys(Settings.shape)
   expect(names.filter((name) => name.startsWith('TAM_') && !known.includes(name))).toEqual([])
   expect(names.filter((name) => name.startsWith('LB_') && !haproxy.includes(`\${${name}`))).toEqual([])
+})
+
+test('the balancer comes to the servers from addresses they trust, and nobody else does', () => {
+  const { services, networks } = Bun.YAML.parse(filledIn) as {
+    services: Record<string, Service>
+    networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } }>
+  }
+  const { inside } = networks
+  for (const role of ['api', 'chat', 'presence', 'notify']) {
+    const { environment, networks: own = [] } = services[role]!
+    expect([role, own.filter((name) => services.balancer!.networks!.includes(name))]).toEqual([
+      role,
+      ['inside'],
+    ])
+    expect(inside?.ipam?.config).toEqual([{ subnet: environment!.TAM_TRUSTED_PROXIES! }])
+  }
+  expect(inside?.internal).toBe(true)
 })
 
 test('Cassandra answers only after fsync', async () => {
