@@ -2,16 +2,16 @@ import { expect, test } from 'bun:test'
 import { FakeClock } from '@tam/testkit'
 import { must, seededRandom } from '@tam/util'
 import pino from 'pino'
-import { HEAD_CHECK_MS, HEAD_SWEEP_MS } from '../limits.ts'
+import { HEAD_CHECK_CHUNK, HEAD_CHECK_MS, HEAD_SWEEP_MS } from '../limits.ts'
 import { HeadsWorld } from '../tests/heads-world.ts'
 import { HeadCheck, type HeadCheckDeps } from './head-check.ts'
 import { Room } from './state.ts'
 
 const ROOMS = 10
 
-function setUp(changed: Partial<HeadCheckDeps> = {}) {
+function setUp(changed: Partial<HeadCheckDeps> = {}, count = ROOMS) {
   const clock = new FakeClock()
-  const rooms = new Map(Array.from({ length: ROOMS }, (_, i) => [`nhom-${i}`, new Room(`nhom-${i}`, null)]))
+  const rooms = new Map(Array.from({ length: count }, (_, i) => [`nhom-${i}`, new Room(`nhom-${i}`, null)]))
   rooms.forEach((room) => (room.next = 1))
   const state = { hearsAll: true, isHealthy: true, fails: false as boolean | string }
   let looked: string[] = []
@@ -90,6 +90,16 @@ test('a room in doubt is looked at now, and with the next round when that fails;
   check.doubtLater('nhom-5')
   expect(await looksNow()).toEqual([])
   expect(await looksIn(HEAD_CHECK_MS + 500)).toBe(1)
+})
+
+test('where the store answers nothing, the rest waits for the next round, and is not forgotten', async () => {
+  const count = 2 * HEAD_CHECK_CHUNK
+  const { check, state, looksNow, looksIn } = setUp({}, count)
+  state.fails = true
+  check.soon()
+  expect(await looksNow()).toHaveLength(HEAD_CHECK_CHUNK)
+  state.fails = false
+  expect(await looksIn(HEAD_CHECK_MS + 500)).toBeGreaterThanOrEqual(count)
 })
 
 test('a room that cannot be read keeps no other from being looked at, and is looked at again', async () => {
