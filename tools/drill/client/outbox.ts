@@ -4,8 +4,8 @@ export interface Outgoing {
   readonly cid: string
   readonly text: string
   readonly base: number
-  /** False: stored or not without regard to the sends before it. */
-  readonly chained: boolean
+  /** Sends of one chain are stored in their order, or those after a missing one not at all; chains know nothing of each other. */
+  readonly chain: number
   attempts: number
   state: 'waiting' | 'sent'
 }
@@ -60,13 +60,12 @@ export class Outbox {
     return [...this.#byConversation.keys()]
   }
 
-  /** Waiting sends of a conversation in order, each with the cid of the undecided send it follows. */
+  /** Waiting sends of a conversation in order, each with the cid of the undecided send of its chain that it follows. */
   waiting(conv: string): { outgoing: Outgoing; prev: string | undefined }[] {
     const queue = this.#byConversation.get(conv) ?? []
-    return queue.flatMap((outgoing, index) =>
-      outgoing.state === 'waiting'
-        ? [{ outgoing, prev: outgoing.chained ? queue[index - 1]?.cid : undefined }]
-        : [],
-    )
+    return queue.flatMap((outgoing, index) => {
+      const before = queue.slice(0, index).findLast(({ chain }) => chain === outgoing.chain)
+      return outgoing.state === 'waiting' ? [{ outgoing, prev: before?.cid }] : []
+    })
   }
 }

@@ -23,7 +23,7 @@ export interface SessionOptions {
 }
 
 export interface Writing {
-  /** Stored after what was written before it, or not at all. */
+  /** Stored after what was written before it, or not at all; else it begins a chain of its own. */
   readonly chained: boolean
   /** Goes out elsewhere at the same time: already the first attempt says that it may not be the only one. */
   readonly isRaced?: boolean

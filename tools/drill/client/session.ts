@@ -30,6 +30,8 @@ export class Session {
   readonly #cursors: Cursors
   readonly #witness: Witness
   readonly #heartbeat = new Heartbeat()
+  /** Of what was written last. */
+  #chain = 0
   readonly #outbox = new Outbox()
   readonly #pending = new Map<number, Pending>()
   readonly #retries = new Set<string>()
@@ -112,7 +114,9 @@ export class Session {
   write(conv: string, text: string, { chained, isRaced = false }: Writing): Outgoing {
     const cid = randomId(this.#options.random, CID_LENGTH)
     const base = this.#cursors.get(conv)
-    const outgoing: Outgoing = { conv, cid, text, base, chained, attempts: isRaced ? 1 : 0, state: 'waiting' }
+    this.#chain += chained ? 0 : 1
+    const chain = this.#chain
+    const outgoing: Outgoing = { conv, cid, text, base, chain, attempts: isRaced ? 1 : 0, state: 'waiting' }
     this.#outbox.add(outgoing)
     this.#flush(conv)
     return outgoing
