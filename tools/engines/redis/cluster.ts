@@ -37,9 +37,19 @@ export class RedisCluster implements AsyncDisposable {
 
   /** Gives an empty slot to another node. */
   async moveSlot(slot: number, to: RedisServer): Promise<void> {
-    const id = String(await to.command('CLUSTER', 'MYID'))
-    for (const node of [to, ...this.nodes.filter((other) => other !== to)]) {
-      await node.command('CLUSTER', 'SETSLOT', String(slot), 'NODE', id)
+    const from = await this.ownerOf(slot)
+    if (from === to) {
+      return
+    }
+    const [source, target] = await Promise.all([from, to].map((node) => node.command('CLUSTER', 'MYID')))
+    const setSlot = (node: RedisServer, ...state: unknown[]) =>
+      node.command('CLUSTER', 'SETSLOT', String(slot), ...state.map(String))
+    // Only a node that imports a slot raises its epoch when it gets it. Without, a gossip of the old owner that is
+    // still on its way takes the slot back, and each of them names the other as its owner for ever.
+    await setSlot(to, 'IMPORTING', source)
+    await setSlot(from, 'MIGRATING', target)
+    for (const node of [to, from, ...this.nodes.filter((other) => other !== to && other !== from)]) {
+      await setSlot(node, 'NODE', target)
     }
   }
 
