@@ -9,10 +9,12 @@ import { type Change, type CommitResult, StorageFull, UnknownOutcome } from './k
 export const WAITING_COMMITS_MAX = 16_384
 /** Commits in one transaction. */
 const BATCH_COMMITS_MAX = 1_024
+/** From here on, what waits is worth two transactions; fewer commits share one. */
+const BATCH_COMMITS_SPLIT = 64
 /** Characters of values in one transaction; a larger commit still goes alone. */
 const BATCH_CHARACTERS_MAX = 4 * 1024 * 1024
-/** Batches at the writer: the second lies ready when the first is done. */
-const BATCHES_IN_FLIGHT = 2
+/** Batches at the writer: the next lies ready when one is done. */
+const BATCHES_IN_FLIGHT = 3
 
 interface Waiting extends PartitionChange {
   readonly resolve: (result: CommitResult) => void
@@ -93,7 +95,7 @@ export class SqliteWriter {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      if (this.#maySend()) {
+      while (this.#maySend()) {
         this.#postBatch()
       }
     })
@@ -145,8 +147,13 @@ export class SqliteWriter {
   }
 }
 
+/**
+ * Half of what waits, when that is many: were everything one batch, people whose messages were acknowledged together
+ * would write the next together too, and the sockets would rest while the disk works, and the disk while they do.
+ */
 function batchLength(waiting: readonly Waiting[]): number {
-  const most = Math.min(waiting.length, BATCH_COMMITS_MAX)
+  const half = Math.max(Math.ceil(waiting.length / 2), BATCH_COMMITS_SPLIT)
+  const most = Math.min(waiting.length, half, BATCH_COMMITS_MAX)
   let characters = 0
   let length = 0
   for (; length < most; length++) {
