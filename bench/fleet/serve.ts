@@ -37,6 +37,9 @@ function withoutPresence(engines: Engines): Engines {
     close: () => bus.close(),
   }
   const forgetful: Engines['cache'] = {
+    get isAnswering() {
+      return cache.isAnswering
+    },
     get: (key) => cache.get(key),
     getMany: (keys) => cache.getMany(keys),
     set: (key, value, ttlMs) => cache.set(key, value, ttlMs),

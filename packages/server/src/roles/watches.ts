@@ -15,6 +15,7 @@ export function watches(foundation: Foundation, health: Health, onShutOut: () =>
   flag('tam_ready', 'Whether the server wants traffic', () => health.isReady)
   flag('tam_store_answers', 'Whether the store has answered lately', foundation.isStoreAlive)
   flag('tam_bus_heard', 'Whether messages to itself come back over the bus', () => health.isBusHealthy)
+  flag('tam_cache_answers', 'Whether Redis answered what it was asked last', () => engines.cache.isAnswering)
   metrics.figure(
     'tam_bus_publications_dropped',
     'Publications since the start that were never sent, or that Redis refused',

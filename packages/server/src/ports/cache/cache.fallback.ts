@@ -36,6 +36,10 @@ export class FallbackCache implements Cache {
     this.#options = options
   }
 
+  get isAnswering(): boolean {
+    return this.#options.shared.isAnswering
+  }
+
   get(key: string): Promise<string | undefined> {
     return this.#call((cache) => cache.get(key))
   }

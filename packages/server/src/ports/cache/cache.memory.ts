@@ -25,6 +25,7 @@ export interface MemoryCacheOptions {
 
 /** The cache of one process. */
 export class MemoryCache implements Cache {
+  readonly isAnswering = true
   readonly #values = new Map<string, CachedValue>()
   /** GCRA: the theoretical arrival time of the next token, by bucket. */
   readonly #arrivals = new Map<string, number>()

@@ -15,11 +15,12 @@ import { CacheUnavailable, type Rate } from './cache.ts'
 const isWanted = process.env.TAM_TEST_REDIS === '1'
 const suite = isWanted ? describe : describe.skip
 
-function open(url: string, time?: string): Promise<RedisCache> {
+function open(url: string, time?: string, lines?: string[]): Promise<RedisCache> {
   return RedisCache.open({
     clock: systemClock,
     random: systemRandom,
-    logger: pino({ level: 'silent' }),
+    logger:
+      lines === undefined ? pino({ level: 'silent' }) : pino({}, { write: (line) => void lines.push(line) }),
     target: parseRedisUrl(url),
     ...(time === undefined ? {} : { takeScript: createTakeScript(time) }),
   })
@@ -119,6 +120,27 @@ suite('one Redis', () => {
     const stranger = await open(locked.url.replace(/:[^:]*@/, ':wrong@'))
     expect((await outcomeOf(stranger.get('a'))).outcome).toBeInstanceOf(CacheUnavailable)
     await stranger.close()
+  })
+
+  test('what Redis refuses is told with its reason, once, and it counts as no answer', async () => {
+    await using full = await startRedis()
+    const lines: string[] = []
+    const cache = await open(full.url, undefined, lines)
+    await full.command('CONFIG', 'SET', 'maxmemory', '1')
+    for (const call of [
+      () => cache.set('a', '1', 1_000),
+      () => cache.hold([{ group: 'g', holder: 'h', value: '' }], 1_000),
+    ]) {
+      expect((await outcomeOf(call())).outcome).toBeInstanceOf(CacheUnavailable)
+      expect(cache.isAnswering).toBe(false)
+    }
+    expect(lines.filter((line) => line.includes('Redis refuses'))).toEqual([
+      expect.stringContaining('OOM command not allowed'),
+    ])
+    await full.command('CONFIG', 'SET', 'maxmemory', '0')
+    await cache.set('a', '1', 1_000)
+    expect(cache.isAnswering).toBe(true)
+    await cache.close()
   })
 
   test('a database of its own', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '@tam/util'
 import { decodeRedirection } from '../redis/cluster-map.ts'
 import { type RedisLink, type RedisLinkOptions, RedisUnavailable } from '../redis/redis-link.ts'
 import { RedisNodes } from '../redis/redis-nodes.ts'
+import { Refusals } from '../redis/refusals.ts'
 import { slotOf } from '../redis/slots.ts'
 import { HELD_SCRIPT, HOLD_SCRIPT } from './cache.redis.leases.ts'
 import { createTakeScript, type Script } from './cache.redis.take.ts'
@@ -34,14 +35,16 @@ export class RedisCache implements Cache {
   readonly #clock: Clock
   readonly #nodes: RedisNodes
   readonly #takeScript: Script
+  readonly #refusals: Refusals
+  #isAnswering = true
 
   private constructor({ takeScript = createTakeScript(), ...options }: RedisCacheOptions) {
     this.#clock = options.clock
     this.#takeScript = takeScript
-    this.#nodes = new RedisNodes(
-      { ...options, purpose: 'cache' },
-      { onReady() {}, onLost() {}, onMap() {}, onChannelMoved() {} },
-    )
+    const link = { ...options, purpose: 'cache' }
+    this.#refusals = new Refusals(link)
+    const onReady = () => this.#refusals.forget()
+    this.#nodes = new RedisNodes(link, { onReady, onLost() {}, onMap() {}, onChannelMoved() {} })
   }
 
   /** Resolves when Redis is connected, or without it after CACHE_OPEN_MS: it is tried again for ever. */
@@ -53,6 +56,10 @@ export class RedisCache implements Cache {
 
   get isConnected(): boolean {
     return this.#nodes.isConnected
+  }
+
+  get isAnswering(): boolean {
+    return this.#isAnswering
   }
 
   get(key: string): Promise<string | undefined> {
@@ -147,10 +154,11 @@ export class RedisCache implements Cache {
     }
   }
 
-  /** Follows a redirection once. @throws {error} when it is none */
+  /** Follows a redirection once. @throws {error} when it is none, told in the log when Redis means it */
   #follow(command: readonly string[], link: RedisLink, error: unknown): Promise<unknown> {
     const redirection = decodeRedirection(error, link.address)
     if (redirection === undefined) {
+      this.#refusals.tell(error, link)
       throw error
     }
     const owner = this.#nodes.redirect(redirection)
@@ -161,6 +169,7 @@ export class RedisCache implements Cache {
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown) => {
         cancel()
+        this.#isAnswering = false
         reject(new CacheUnavailable('Redis cannot be asked now', { cause }))
       }
       const late = () => fail(new RedisUnavailable(`no answer for ${CACHE_WAIT_MS} ms`))
@@ -170,6 +179,7 @@ export class RedisCache implements Cache {
       })
       work.then((value) => {
         cancel()
+        this.#isAnswering = true
         return resolve(value)
       }, fail)
     })

@@ -3,6 +3,8 @@
  * Every call may reject with CacheUnavailable, soon.
  */
 export interface Cache {
+  /** Whether the last call was answered. */
+  readonly isAnswering: boolean
   get(key: string): Promise<string | undefined>
   /** Like `get` for many keys at once, in the order asked. */
   getMany(keys: readonly string[]): Promise<(string | undefined)[]>

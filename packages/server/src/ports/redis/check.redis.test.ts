@@ -84,4 +84,20 @@ suite('what Redis answers to wrong settings', () => {
     await node.command('ACL', 'SETUSER', 'it', 'reset', 'on', '>x', '~*', ...channels)
     expect(await findingAt(cluster)).toBe('fine')
   })
+
+  test('a user who may not run scripts, or not over our keys, is refused, with what to allow', async () => {
+    const url = `redis://it:x@${redis.address}`
+    const setUser = (...rights: string[]) =>
+      redis.command('ACL', 'SETUSER', 'it', 'reset', 'on', '>x', '&tam*', ...rights)
+    for (const rights of [
+      ['~foo*', '+@all'],
+      ['~tam/*', '+@all', '-@scripting'],
+      ['~tam/*', '+@all', '-@write', '+publish'],
+    ]) {
+      await setUser(...rights)
+      expect([rights, await findingAt(url)]).toEqual([rights, expect.stringContaining('~tam/* +@scripting')])
+    }
+    await setUser('~tam/*', '-@all', '+@connection', '+@pubsub', '+@scripting', '+@read', '+@write')
+    expect(await findingAt(url)).toBe('fine')
+  })
 })

@@ -13,9 +13,13 @@ export interface RedisCheckOptions extends RedisLinkOptions {
   readonly trial: { readonly channel: string; readonly message: string }
 }
 
+/** A key of ours that nobody reads, for a moment. */
+const TRIAL_KEY = 'tam/value/trial'
+const TRIAL_SCRIPT = "return redis.call('SET', KEYS[1], '', 'PX', 1)"
+
 /**
  * Asks the first address that answers whether it is what the target says, and whether this user may do there what a
- * server does: publish and subscribe. Nobody answering is no finding: Redis may come later.
+ * server does: publish, subscribe, and run scripts that write. Nobody answering is no finding: Redis may come later.
  * @throws {RedisRefused}
  */
 export async function checkRedis(options: RedisCheckOptions): Promise<void> {
@@ -63,6 +67,8 @@ async function trialOf(
   const subscribe = () =>
     isSharded ? client.sSubscribe(channel, () => {}) : client.subscribe(channel, () => {})
   await client.sendCommand(publish).catch(unlessElsewhere)
+  // Before it subscribes: afterwards a connection may do little else.
+  await client.sendCommand(['EVAL', TRIAL_SCRIPT, '1', TRIAL_KEY]).catch(unlessElsewhere)
   await subscribe().catch(unlessElsewhere)
   return 'none'
 }
@@ -96,16 +102,19 @@ function mismatch(info: unknown, { kind }: RedisTarget): string | undefined {
   return undefined
 }
 
+/** Of a command, and of one in a script: as Redis 7.0 says it, and later ones. */
+const FORBIDDEN = /^NOPERM|The user executing the script can't|ACL failure in script/
+
 function refusal(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : ''
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/i.test(message)) {
     return `${message}; check the user name and password in TAM_REDIS_URL`
   }
-  if (message.startsWith('NOPERM')) {
+  if (FORBIDDEN.test(message)) {
     return /channel|publish|subscribe/i.test(message)
       ? `${message}; servers tell each other what is new on channels that begin with tam: allow this user to publish and subscribe there (&tam* in ACL SETUSER)`
-      : `${message}; check what this user may do`
+      : `${message}; presence and rate limits are scripts over keys that begin with tam/: allow this user to run scripts, to read and to write there (~tam/* +@scripting +@read +@write in ACL SETUSER)`
   }
   if (/^ERR DB index/i.test(message)) {
     return `${message}; check the number of the database in TAM_REDIS_URL`
