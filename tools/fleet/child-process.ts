@@ -13,6 +13,8 @@ export class ChildProcess {
   readonly #options: ChildOptions
   #child: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | undefined
   #log = ''
+  /** Where in `log` this run begins. */
+  #runFrom = 0
   #output: Promise<unknown> = Promise.resolve()
 
   constructor(options: ChildOptions) {
@@ -32,6 +34,11 @@ export class ChildProcess {
     return this.#log
   }
 
+  /** Whether this run of it has printed `text`, among the last it printed. */
+  hasPrinted(text: string): boolean {
+    return this.#log.slice(this.#runFrom).includes(text)
+  }
+
   start(): void {
     if (this.isRunning) {
       return
@@ -45,6 +52,7 @@ export class ChildProcess {
       stderr: 'pipe',
     })
     this.#child = child
+    this.#runFrom = this.#log.length
     this.#output = Promise.all([this.#collect(child.stdout), this.#collect(child.stderr)])
   }
 
@@ -94,7 +102,9 @@ export class ChildProcess {
   async #collect(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder()
     for await (const chunk of stream) {
-      this.#log = (this.#log + decoder.decode(chunk, { stream: true })).slice(-LOG_TAIL)
+      const log = this.#log + decoder.decode(chunk, { stream: true })
+      this.#log = log.slice(-LOG_TAIL)
+      this.#runFrom = Math.max(0, this.#runFrom - (log.length - this.#log.length))
     }
   }
 }

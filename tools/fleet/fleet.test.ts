@@ -18,6 +18,7 @@ import { Fleet } from './fleet.ts'
 import { Listener } from './listener.ts'
 import { parseOptions } from './options.ts'
 import type { Role } from './role-server.ts'
+import { startStore } from './store.ts'
 
 test('the store is chosen by name, and what is not understood is said', () => {
   expect(parseOptions([])).toMatchObject({ store: { engine: 'cassandra', nodes: 1 }, port: 8_080 })
@@ -26,7 +27,9 @@ test('the store is chosen by name, and what is not understood is said', () => {
     store: { engine: 'sqlite' },
     port: 9_000,
   })
-  expect(() => parseOptions(['--kv', '2'])).toThrow('--kv must be 1, 3 or sqlite, not 2')
+  for (const kv of ['2', 'constructor', '__proto__']) {
+    expect(() => parseOptions(['--kv', kv])).toThrow(`--kv must be 1, 3 or sqlite, not ${kv}`)
+  }
   expect(() => parseOptions(['--port', '80a'])).toThrow('--port')
 })
 
@@ -82,6 +85,19 @@ if (process.env.TAM_TEST_FLEET === '1') {
       )
       expect(readdirSync(directory)).toEqual([])
       rmSync(directory, { recursive: true })
+    })
+
+    test('two at once in one directory: one owns the store, the other says so', async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'tam-two-'))
+      const outcomes = await Promise.allSettled(
+        [1, 2].map(() => startStore({ engine: 'sqlite' }, { directory, isKept: true })),
+      )
+      const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+      await Promise.all(started.map((store) => store[Symbol.asyncDispose]()))
+      rmSync(directory, { recursive: true })
+      expect(started).toHaveLength(1)
+      const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+      expect(String(refused?.reason)).toContain('the store did not start: ')
     })
 
     test('stops everything, and says which server ended and why', async () => {

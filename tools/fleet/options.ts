@@ -7,12 +7,12 @@ export const USAGE = `npm run fleet -- [--kv 1|3|sqlite] [--port 8080] [--direct
   --port       where people connect
   --directory  what people wrote is kept here`
 
-const STORES: Readonly<Record<string, StoreKind>> = {
-  '1': { engine: 'cassandra', nodes: 1 },
-  '3': { engine: 'cassandra', nodes: 3 },
-  cassandra: { engine: 'cassandra', nodes: 1 },
-  sqlite: { engine: 'sqlite' },
-}
+const STORES: ReadonlyMap<string, StoreKind> = new Map([
+  ['1', { engine: 'cassandra', nodes: 1 }],
+  ['3', { engine: 'cassandra', nodes: 3 }],
+  ['cassandra', { engine: 'cassandra', nodes: 1 }],
+  ['sqlite', { engine: 'sqlite' }],
+])
 const PORT_MAX = 65_535
 
 /** @throws {Error} with a sentence for the user when the arguments are not understood */
@@ -25,7 +25,7 @@ export function parseOptions(args: readonly string[]): FleetOptions & { director
       directory: { type: 'string', default: 'data/fleet' },
     },
   })
-  const store = STORES[values.kv]
+  const store = STORES.get(values.kv)
   if (store === undefined) {
     throw new Error(`--kv must be 1, 3 or sqlite, not ${values.kv}`)
   }

@@ -17,6 +17,8 @@ const KEPT_PORTS = { native: 9_042, storage: 9_043 }
 const SERVE_MS = 20_000
 const POLL_MS = 20
 const SERVER = new URL('./store-server.ts', import.meta.url).pathname
+/** What the owner prints when it serves. */
+const SERVING = 'serving\n'
 const KEYSPACE = 'tam'
 
 export type StoreKind =
@@ -76,7 +78,8 @@ export class SqliteStore implements AsyncDisposable {
   async start(): Promise<void> {
     this.process.start()
     const deadline = performance.now() + SERVE_MS
-    while (!(await accepts(this.path))) {
+    // Its own word, not only that somebody accepts: that may be another, which was faster to own the file.
+    while (!this.process.hasPrinted(SERVING)) {
       if (!this.process.isRunning || performance.now() > deadline) {
         await this.process.kill()
         throw new Error(`the store did not start: ${this.process.log.trim()}`)
