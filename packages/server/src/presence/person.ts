@@ -128,6 +128,11 @@ function sinceOf(before: Whereabouts | undefined, next: Whereabouts, now: number
   if (before?.status === next.status) {
     return before.since
   }
+  const areBothPresent = before !== undefined && isPresent(before) && isPresent(next)
+  if (areBothPresent && (before.status === 'dnd' || next.status === 'dnd')) {
+    // A setting changed it, no device.
+    return now
+  }
   return before === undefined || now - next.since < NEWS_MS ? next.since : now
 }
 

@@ -143,6 +143,22 @@ test('[PR6] do not disturb shows while the person is connected', async () => {
   expect(watcher.told()).toEqual(['an offline'])
 })
 
+test('[PR2] [PR6] do not disturb began when it was chosen, and ends so', async () => {
+  const { fleet, chat, watcher } = await setUp()
+  chat.watch(watcher, 'an')
+  chat.here('an', 'a')
+  await fleet.pass(7_000)
+  const chosen = chat.process.now()
+  fleet.choose('an', { dnd: true })
+  await fleet.pass(1_500)
+  expect(Date.parse(String(watcher.last('an')?.since))).toBeGreaterThanOrEqual(chosen)
+  const ended = chat.process.now()
+  fleet.choose('an', { dnd: false })
+  await fleet.pass(1_500)
+  expect(watcher.last('an')?.status).toBe('online')
+  expect(Date.parse(String(watcher.last('an')?.since))).toBeGreaterThanOrEqual(ended)
+})
+
 test('[PR4] W37 who hides is offline without a time, and no frame tells when they come and go', async () => {
   const { fleet, chat, watcher } = await setUp()
   const self = new TestWatcher('an')
