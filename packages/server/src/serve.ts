@@ -6,7 +6,7 @@ import { nameRoles, ROLES } from './config/roles.ts'
 import { isShared } from './config/targets.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { builtWebRoot } from './roles/all.ts'
-import { type RunningServer, startRoles } from './roles/start.ts'
+import { ordinaryLevel, type RunningServer, startRoles } from './roles/start.ts'
 import { endOf, EXIT_CANNOT_START, EXIT_FAILED } from './roles/start-errors.ts'
 
 export interface ServeOptions {
@@ -21,9 +21,10 @@ export async function serveCommand({ roles }: ServeOptions = {}): Promise<void> 
   const signals = new Signals()
   try {
     const config = parseConfig({ ...readEnv(), ...(roles === undefined ? {} : { TAM_ROLES: roles }) })
-    const running = await startServer(config)
+    const logger = createLogger(config.logLevel)
+    const running = await startServer(config, logger)
     process.stdout.write(welcome(running, config))
-    signals.stops(running)
+    signals.stops(running, logger.child({ node: running.node }), ordinaryLevel(config))
   } catch (error) {
     const end = endOf(error)
     if (end === undefined) {
@@ -34,8 +35,7 @@ export async function serveCommand({ roles }: ServeOptions = {}): Promise<void> 
   }
 }
 
-async function startServer(config: Config): Promise<RunningServer> {
-  const logger = createLogger(config.logLevel)
+async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   logStrays(logger)
   const running = await startRoles({
     config,
@@ -87,32 +87,38 @@ const ONE_SIGNAL_MS = 1_000
 
 /** The first signal drains, a second one ends at once; so does one that comes before there is anything to drain. */
 class Signals {
-  #running: RunningServer | undefined
+  #stop: ((code: number, why: object) => void) | undefined
   #stoppingSince: number | undefined
+  #logger: Logger | undefined
 
   constructor() {
-    process.on('SIGTERM', () => this.#onSignal())
-    process.on('SIGINT', () => this.#onSignal())
+    process.on('SIGTERM', (signal) => this.#onSignal(signal))
+    process.on('SIGINT', (signal) => this.#onSignal(signal))
   }
 
-  stops(running: RunningServer): void {
-    this.#running = running
-    void running.shutOut.then(() => this.#stop(running, EXIT_CANNOT_START))
+  stops(running: RunningServer, logger: Logger, level: 'info' | 'debug'): void {
+    this.#logger = logger
+    this.#stop = (code, why) => {
+      const began = (this.#stoppingSince ??= systemClock.monotonic())
+      logger[level](why, 'stopping')
+      void running.stop().then(() => {
+        logger[level]({ ms: Math.round(systemClock.monotonic() - began) }, 'stopped')
+        process.exit(code)
+      })
+    }
+    void running.shutOut.then(() => this.#stop?.(EXIT_CANNOT_START, { why: 'a newer version' }))
   }
 
-  #onSignal(): void {
-    if (this.#running === undefined) {
+  #onSignal(signal: NodeJS.Signals): void {
+    if (this.#stop === undefined) {
+      process.stderr.write(`Tám was told to end by ${signal} before it was ready.\n`)
       process.exit(0)
     }
     if (this.#stoppingSince === undefined) {
-      this.#stop(this.#running, 0)
+      this.#stop(0, { signal })
     } else if (systemClock.monotonic() - this.#stoppingSince > ONE_SIGNAL_MS) {
+      this.#logger?.warn({ signal }, 'ended by a second signal, before everything had stopped')
       process.exit(EXIT_FAILED)
     }
-  }
-
-  #stop(running: RunningServer, code: number): void {
-    this.#stoppingSince ??= systemClock.monotonic()
-    void running.stop().then(() => process.exit(code))
   }
 }

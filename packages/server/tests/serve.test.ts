@@ -61,12 +61,14 @@ test('unknown and wrong settings are reported all at once, with the nearest know
 test('SIGTERM drains and ends with 0; the data is there at the next start', async () => {
   const data = join(newFolder(), 'deep', 'data')
   mkdirSync(join(data, '..'), { recursive: true })
-  const first = await start({ TAM_DATA_DIR: data })
+  const first = await start({ TAM_DATA_DIR: data, TAM_LOG_LEVEL: 'debug' })
   const body = JSON.stringify({ username: 'truc', password: 'mật khẩu của Trúc' })
   const headers = { 'content-type': 'application/json' }
   expect((await fetch(`${first.url}/api/register`, { method: 'POST', headers, body })).status).toBe(201)
   first.child.kill('SIGTERM')
-  expect(await first.child.exited).toBe(0)
+  expect(await first.ended()).toBe(0)
+  expect(first.said).toContain('"signal":"SIGTERM","msg":"stopping"')
+  expect(first.said).toMatch(/"ms":\d+,"msg":"stopped"/)
   // Who can read the signing key can sign in as anybody.
   expect(statSync(data).mode & 0o077).toBe(0)
   expect(statSync(join(data, 'tam.db')).mode & 0o077).toBe(0)

@@ -37,6 +37,11 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** How loud the ordinary course is: one process for all greets whoever started it; those of a fleet tell the log. */
+export function ordinaryLevel({ roles }: Pick<Config, 'roles'>): 'info' | 'debug' {
+  return roles.length < ROLES.length ? 'info' : 'debug'
+}
+
 /**
  * The roles of `config.roles` in one process, behind one port.
  * @throws {ListenError | SqliteOpenError | StartError | RemoteKvOpenError}
@@ -59,9 +64,7 @@ export async function startRoles(given: StartOptions): Promise<RunningServer> {
   const telling = foundation.heads ? [foundation.heads.service] : []
   await lifecycle.start([base, ...telling, ...watching, ...edges.services], new AbortController().signal)
   const { address, services } = foundation
-  // One process for all greets whoever started it; those of a fleet say in the log what they are.
-  const level = config.roles.length < ROLES.length ? 'info' : 'debug'
-  logger[level]({ host, port, admin: places.admin?.port, format: FORMAT }, 'serving')
+  logger[ordinaryLevel(config)]({ host, port, admin: places.admin?.port, format: FORMAT }, 'serving')
   return {
     address,
     host,
