@@ -4,6 +4,7 @@ import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../../tools/engines/redis/free-port.ts'
+import { ServerUnderTest } from './server-under-test.ts'
 import { newFolder, refusedStart, start } from './spawned-server.ts'
 
 test('a port in use is named, with what to do, and nothing is opened', async () => {
@@ -75,6 +76,17 @@ test('SIGTERM drains and ends with 0; the data is there at the next start', asyn
   const second = await start({ TAM_DATA_DIR: data })
   const login = JSON.stringify({ login: 'truc', password: 'mật khẩu của Trúc' })
   expect((await fetch(`${second.url}/api/login`, { method: 'POST', headers, body: login })).status).toBe(200)
+})
+
+test('told to end while it waits for its uploads, it says so', async () => {
+  const away = { TAM_DATA_DIR: newFolder(), TAM_BLOBS_URL: 's3://key:secret@127.0.0.1:1/uploads' }
+  const server = new ServerUnderTest(['serve'], { ...away, TAM_LOG_LEVEL: 'warn' })
+  while (!server.said.includes('"level":40') && server.child.exitCode === null) {
+    await Bun.sleep(10)
+  }
+  server.child.kill('SIGTERM')
+  expect(await server.ended()).toBe(0)
+  expect(server.said).toContain('Tám was told to end by SIGTERM before it was ready.')
 })
 
 test('Ctrl-C under npm, which is two signals, drains', async () => {
