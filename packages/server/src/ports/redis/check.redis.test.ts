@@ -57,6 +57,11 @@ suite('what Redis answers to wrong settings', () => {
     expect(await findingAt(cluster)).toContain('write redis://')
   })
 
+  test('what is no Redis is told so', async () => {
+    await using web = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('hello') })
+    expect(await findingAt(`redis://127.0.0.1:${web.port}`)).toContain('is no Redis')
+  })
+
   test('a database that does not exist is named', async () => {
     expect(await findingAt(redis.url.replace(/\/0$/, '/9999'))).toContain('check the number of the database')
   })

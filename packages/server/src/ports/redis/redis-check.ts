@@ -116,6 +116,9 @@ function refusal(error: unknown): string | undefined {
       ? `${message}; servers tell each other what is new on channels that begin with tam: allow this user to publish and subscribe there (&tam* in ACL SETUSER)`
       : `${message}; presence and rate limits are scripts over keys that begin with tam/: allow this user to run scripts, to read and to write there (~tam/* +@scripting +@read +@write in ACL SETUSER)`
   }
+  if (message.includes('RESP type')) {
+    return 'what listens there is no Redis; check the address in TAM_REDIS_URL'
+  }
   if (/^ERR DB index/i.test(message)) {
     return `${message}; check the number of the database in TAM_REDIS_URL`
   }
