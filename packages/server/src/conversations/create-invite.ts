@@ -2,10 +2,18 @@ import type { CreateInviteBody, Invite } from '@tam/protocol'
 import { AppError } from '../errors.ts'
 import { commitAlways, commitSurely } from './commit.ts'
 import type { ActionDeps } from './deps.ts'
-import { hashOf, newToken, scanInvites, secondsToKeep, summariseInvite } from './invites.ts'
-import { INVITES_MAX, INVITE_DEFAULT_SECONDS } from './limits.ts'
+import { hashOf, isUsable, newToken, scanInvites, secondsToKeep, summariseInvite } from './invites.ts'
+import { INVITES_MAX, INVITE_DEFAULT_SECONDS, INVITE_ROWS_MAX } from './limits.ts'
 import { manager } from './membership.ts'
-import { INVITE_CONV, convPartition, inviteKey, invitePartition, type InviteRow } from './rows.ts'
+import {
+  INVITE_CONV,
+  convPartition,
+  decode,
+  inviteKey,
+  invitePartition,
+  type InviteRow,
+  type MetaRow,
+} from './rows.ts'
 
 /** Admins and owners invite. The token is told once; kv keeps its hash. */
 export async function createInvite(
@@ -14,8 +22,8 @@ export async function createInvite(
   conv: string,
   { expiresIn = INVITE_DEFAULT_SECONDS, maxUses }: CreateInviteBody,
 ): Promise<Invite> {
-  const inviter = await manager(deps.kv, conv, user)
-  await assertRoomForInvite(deps, conv)
+  const { expectation: inviter, meta } = await manager(deps.kv, conv, user)
+  const forgotten = await makeRoom(deps, conv, meta)
   const token = newToken(deps.random)
   const tokenHash = hashOf(token)
   const now = deps.clock.now()
@@ -28,6 +36,7 @@ export async function createInvite(
   const change = {
     expect: [inviter],
     put: [{ key: inviteKey(tokenHash), value: JSON.stringify(row), ttl }],
+    delete: forgotten,
   }
   const stored = await commitSurely(
     deps,
@@ -43,8 +52,16 @@ export async function createInvite(
   return { ...summariseInvite(tokenHash, row), token, url }
 }
 
-async function assertRoomForInvite({ kv }: ActionDeps, conv: string): Promise<void> {
-  if ((await scanInvites(kv, conv)).length >= INVITES_MAX) {
+/**
+ * @returns keys of ended invitations that must go for another one
+ * @throws {AppError} forbidden when too many can still be used
+ */
+async function makeRoom({ kv, clock }: ActionDeps, conv: string, meta: MetaRow): Promise<string[]> {
+  const now = clock.now()
+  const rows = await scanInvites(kv, conv)
+  const ended = rows.filter((row) => !isUsable(decode<InviteRow>(row), meta, now))
+  if (rows.length - ended.length >= INVITES_MAX) {
     throw new AppError('forbidden', { detail: `At most ${INVITES_MAX} invitations` })
   }
+  return rows.length < INVITE_ROWS_MAX ? [] : ended.map(({ key }) => key)
 }

@@ -26,6 +26,41 @@ test('an invitation leads in; a member uses nothing up', async () => {
   await expectCode(world.conversations.previewInvite('dung', invite.token), 'invite_unusable')
 })
 
+test('[MB7] an invitation ends with the right of who made it: removed, demoted, gone', async () => {
+  for (const [index, end] of [
+    (world: World, id: string) => world.conversations.removeMember('an', id, 'binh'),
+    (world: World, id: string) => world.conversations.setRole('an', id, 'binh', 'member'),
+    (world: World, id: string) => world.conversations.removeMember('binh', id, 'binh'),
+  ].entries()) {
+    const world = createWorld(new Store())
+    const id = await createGroup(world)
+    await world.conversations.setRole('an', id, 'binh', 'admin')
+    const { token } = await world.conversations.createInvite('binh', id, {})
+    await end(world, id)
+    await expectCode(world.conversations.acceptInvite('chi', token), 'invite_unusable')
+    await expectCode(world.conversations.previewInvite('chi', token), 'invite_unusable')
+    if (index !== 1) {
+      await expectCode(world.conversations.acceptInvite('binh', token), 'invite_unusable')
+    }
+    expect(await world.conversations.invites('an', id)).toEqual([])
+  }
+})
+
+test('[MB7] a hundred can be open; those that ended take no room', async () => {
+  const store = new Store()
+  const world = createWorld(store)
+  const id = await createGroup(world)
+  for (let round = 0; round < 230; round++) {
+    const { id: invite } = await world.conversations.createInvite('an', id, {})
+    await world.conversations.revokeInvite('an', id, invite)
+  }
+  for (let round = 0; round < 100; round++) {
+    await world.conversations.createInvite('an', id, {})
+  }
+  expect(await world.conversations.invites('an', id)).toHaveLength(100)
+  await expectCode(world.conversations.createInvite('an', id, {}), 'forbidden')
+})
+
 test('the token itself is nowhere in the store', async () => {
   const store = new Store()
   const world = createWorld(store)

@@ -3,7 +3,7 @@ import type { InviteSummary } from '@tam/protocol'
 import { randomId, type Random } from '@tam/util'
 import { AppError } from '../errors.ts'
 import { prefixEnd, type KeyedRow, type Kv } from '../ports/kv/kv.ts'
-import { INVITE_GRACE_SECONDS, INVITES_MAX } from './limits.ts'
+import { INVITE_GRACE_SECONDS, INVITE_ROWS_MAX } from './limits.ts'
 import {
   INVITE_CONV,
   INVITE_PREFIX,
@@ -38,7 +38,7 @@ const INVITE_ID_LENGTH = 12
 
 /** The rows of all invitations of a conversation, with those that ended less than a day ago. */
 export function scanInvites(kv: Pick<Kv, 'scan'>, conv: string): Promise<KeyedRow[]> {
-  const range = { from: INVITE_PREFIX, to: prefixEnd(INVITE_PREFIX), limit: INVITES_MAX }
+  const range = { from: INVITE_PREFIX, to: prefixEnd(INVITE_PREFIX), limit: INVITE_ROWS_MAX }
   return kv.scan(convPartition(conv), range)
 }
 
@@ -65,7 +65,7 @@ export function summariseInvite(
   return { id, by, createdAt: at, expiresAt, maxUses, uses }
 }
 
-/** True while somebody could still join with it. */
+/** False when it has ended for good. */
 export function isOpen({ maxUses, uses, expiresAt }: InviteRow, now: number): boolean {
   return (maxUses === null || uses < maxUses) && Date.parse(expiresAt) > now
 }
@@ -97,9 +97,14 @@ export async function readInvite(
   return { invite: decode<InviteRow>(row), rev: row.rev, meta }
 }
 
-/** @throws AppError `invite_unusable` when it has ended, is used up, or nobody is left to join */
+/** True while somebody could still join with it: whoever made it must still be one who may invite. */
+export function isUsable(invite: InviteRow, { staff, members }: MetaRow, now: number): boolean {
+  return isOpen(invite, now) && Object.hasOwn(staff, invite.by) && members > 0
+}
+
+/** @throws AppError `invite_unusable` when nobody can join with it */
 export function assertUsable(invite: InviteRow, meta: MetaRow, now: number): void {
-  if (!isOpen(invite, now) || meta.members === 0) {
+  if (!isUsable(invite, meta, now)) {
     throw new AppError('invite_unusable')
   }
 }

@@ -8,8 +8,10 @@ export const STAFF_MAX = 100
 export const CONVERSATIONS_MAX = 2_000
 /** Rows read of one user's side; those added by others count too. */
 export const REFS_MAX = 10_000
-/** Invitations of one conversation, with those that ended less than a day ago. Beyond: `forbidden`. */
+/** Invitations of one conversation one could still join with. Beyond: `forbidden`. */
 export const INVITES_MAX = 100
+/** The same with those that ended less than a day ago; past it those are forgotten sooner. */
+export const INVITE_ROWS_MAX = 200
 /** Seconds an invitation is valid when nothing is said. */
 export const INVITE_DEFAULT_SECONDS = 7 * 86_400
 /** Seconds an invitation that ended, by its time or taken back, is known as ended (410) before it is unknown (404). */

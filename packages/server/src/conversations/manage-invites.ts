@@ -2,18 +2,18 @@ import type { InviteSummary } from '@tam/protocol'
 import { AppError } from '../errors.ts'
 import { commitSurely, untilUncontended } from './commit.ts'
 import type { ActionDeps } from './deps.ts'
-import { isOpen, rowOfInvite, scanInvites, summariseInvite } from './invites.ts'
+import { isOpen, isUsable, rowOfInvite, scanInvites, summariseInvite } from './invites.ts'
 import { INVITE_GRACE_SECONDS } from './limits.ts'
 import { manager } from './membership.ts'
 import { convPartition, decode, INVITE_PREFIX, type InviteRow } from './rows.ts'
 
 /** The invitations somebody could still join with, newest first; for admins and owners. */
 export async function listInvites(deps: ActionDeps, user: string, conv: string): Promise<InviteSummary[]> {
-  await manager(deps.kv, conv, user)
+  const { meta } = await manager(deps.kv, conv, user)
   const now = deps.clock.now()
   return (await scanInvites(deps.kv, conv))
     .map((row) => ({ hash: row.key.slice(INVITE_PREFIX.length), invite: decode<InviteRow>(row) }))
-    .filter(({ invite }) => isOpen(invite, now))
+    .filter(({ invite }) => isUsable(invite, meta, now))
     .sort((a, b) => (a.invite.at < b.invite.at ? 1 : -1))
     .map(({ hash, invite }) => summariseInvite(hash, invite))
 }
@@ -26,7 +26,7 @@ export async function listInvites(deps: ActionDeps, user: string, conv: string):
 export async function revokeInvite(deps: ActionDeps, user: string, conv: string, id: string): Promise<void> {
   const { kv, clock } = deps
   await untilUncontended(deps, async () => {
-    const revoker = await manager(kv, conv, user)
+    const { expectation: revoker } = await manager(kv, conv, user)
     const row = await rowOfInvite(kv, conv, id)
     if (row === undefined) {
       throw new AppError('not_found')

@@ -41,10 +41,14 @@ export function assertMayManage(meta: MetaRow, role: Role | undefined, least: Ro
 }
 
 /**
- * That `user` is an admin or owner, as the expectation of a commit which must not outlive it.
+ * That `user` is an admin or owner, as the expectation of a commit which must not outlive it; and of what.
  * @throws AppError as `assertMayManage`
  */
-export async function manager(kv: Pick<Kv, 'getMany'>, conv: string, user: string): Promise<Expectation> {
+export async function manager(
+  kv: Pick<Kv, 'getMany'>,
+  conv: string,
+  user: string,
+): Promise<{ expectation: Expectation; meta: MetaRow }> {
   const partition = convPartition(conv)
   const key = memberKey(user)
   const [metaRow, member] = await kv.getMany([
@@ -56,7 +60,7 @@ export async function manager(kv: Pick<Kv, 'getMany'>, conv: string, user: strin
     throw new AppError('not_found')
   }
   assertMayManage(meta, decode<MemberRow>(member).role, 'admin')
-  return { key, rev: member.rev }
+  return { expectation: { key, rev: member.rev }, meta }
 }
 
 /** @throws AppError `forbidden` when `more` people do not fit */
