@@ -36,13 +36,14 @@ export class Person implements AsyncDisposable {
     return person
   }
 
-  /** The same person signs in at another browser, which knows only what the server knows. */
-  async elsewhere(url: string): Promise<Person> {
+  /** The same person signs in at another browser, which knows only what the server knows; `before` runs in its pages. */
+  async elsewhere(url: string, before: () => void = () => undefined): Promise<Person> {
     const browser = this.context.browser()
     if (browser === null) {
       throw new Error('the browser of this person is gone')
     }
     const other = await Person.#visit(browser, this.name, this.username, {})
+    await other.page.addInitScript(before)
     await other.page.goto(`${url}/login`)
     await other.signIn()
     return other

@@ -10,6 +10,8 @@ import { memoryStorage } from './storage/account-storage.memory.ts'
 import { withFallback } from './storage/with-fallback.ts'
 import { frameScheduler } from './store/scheduler.browser.ts'
 
+export { openDatabase } from './storage/open-database.ts'
+
 /**
  * A client in a page. Without `url` it talks to the server that delivered the page.
  * @example

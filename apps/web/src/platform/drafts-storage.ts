@@ -1,4 +1,5 @@
-import { openDB, type IDBPDatabase } from 'idb'
+import { openDatabase } from '@tam/client/browser'
+import type { IDBPDatabase } from 'idb'
 import { parseDraft, type Draft } from './drafts.logic.ts'
 
 export interface DraftChange {
@@ -21,7 +22,7 @@ const STORE = 'drafts'
 
 /** Drafts in IndexedDB `tam-drafts`, keyed by user and conversation. */
 export function createDraftStorage(): DraftStorage {
-  const opening: Promise<IDBPDatabase | undefined> = openDB('tam-drafts', 1, {
+  const opening: Promise<IDBPDatabase | undefined> = openDatabase('tam-drafts', {
     upgrade: (db) => void db.createObjectStore(STORE),
   }).catch(() => undefined)
   const attempt = async <T>(work: (db: IDBPDatabase) => Promise<T>, otherwise: T): Promise<T> => {

@@ -1,4 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
+import { openDatabase } from '../storage/open-database.ts'
 import type { Device, DeviceStore } from './device-store.ts'
 
 interface DeviceSchema extends DBSchema {
@@ -9,7 +10,7 @@ interface DeviceSchema extends DBSchema {
 export function indexedDbDeviceStore(): DeviceStore {
   let opening: Promise<IDBPDatabase<DeviceSchema>> | undefined
   const open = () =>
-    (opening ??= openDB<DeviceSchema>('tam', 1, {
+    (opening ??= openDatabase<DeviceSchema>('tam', {
       upgrade: (created) => void created.createObjectStore('device'),
     }))
   return {

@@ -7,12 +7,13 @@ const CHANNEL = 'tam-session'
 /**
  * Tabs of one browser profile. Each holds a Web Lock named after itself for as long as it lives; the browser
  * releases it when the tab closes or crashes. On a plain http address other than localhost there are no Web Locks:
- * then refreshes rely on the server's grace and the outbox on its dedupe by cid.
+ * then refreshes rely on the server's grace and the outbox on its dedupe by cid. Without a BroadcastChannel tabs learn of
+ * each other's logins from the server.
  */
 export function browserTabs(random: Random): Tabs {
   const id = randomId(random, 22)
   const locks: LockManager | undefined = navigator.locks
-  const channel = new BroadcastChannel(CHANNEL)
+  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL)
   void locks?.request(LIFE + id, () => new Promise<never>(() => undefined))
   return {
     id,
@@ -24,11 +25,11 @@ export function browserTabs(random: Random): Tabs {
       )
     },
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
-    post: (message) => channel.postMessage(message),
+    post: (message) => channel?.postMessage(message),
     onMessage(listener) {
       const hear = (event: MessageEvent<TabMessage>) => listener(event.data)
-      channel.addEventListener('message', hear)
-      return () => channel.removeEventListener('message', hear)
+      channel?.addEventListener('message', hear)
+      return () => channel?.removeEventListener('message', hear)
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { User } from '@tam/protocol'
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
 import type { CacheChange, CacheStore } from '../cache/cache-store.ts'
 import type { OutboxRecord } from '../outbox/outbox-item.ts'
 import type { OutboxStore } from '../outbox/outbox-store.ts'
 import type { ConversationState } from '../sync/state.ts'
 import type { OpenAccountStorage } from './account-storage.ts'
+import { openDatabase } from './open-database.ts'
 import { journalled, localNotes } from './outbox-journal.ts'
 
 interface AccountSchema extends DBSchema {
@@ -18,7 +19,7 @@ type Database = IDBPDatabase<AccountSchema>
 
 /** A database per account, shared by the tabs of a browser profile. */
 export const indexedDbStorage: OpenAccountStorage = async (user) => {
-  const database = await openDB<AccountSchema>(`tam-${user}`, 1, {
+  const database = await openDatabase<AccountSchema>(`tam-${user}`, {
     upgrade(created) {
       created.createObjectStore('outbox', { keyPath: 'cid' })
       created.createObjectStore('conversations', { keyPath: 'summary.id' })
