@@ -36,7 +36,7 @@ const LACKS: Readonly<Record<string, () => void>> = {
 
 for (const [index, [lack, plant]] of Object.entries(LACKS).entries()) {
   test(`${lack}: one signs in and writes`, async () => {
-    await using _reader = await Person.register(browser, server.url, 'Đỗ Thị Hoa', `hoa${index}`)
+    await using reader = await Person.register(browser, server.url, 'Đỗ Thị Hoa', `hoa${index}`)
     await using person = await Person.register(browser, server.url, 'Ngô Bảo Châu', `chau${index}`)
     await person.openDirect(`hoa${index}`, 'Đỗ Thị Hoa')
     await person.write('Chào chị')
@@ -44,6 +44,8 @@ for (const [index, [lack, plant]] of Object.entries(LACKS).entries()) {
     await other.open('Đỗ Thị Hoa')
     await other.write('Vẫn gửi được')
     await person.sees(['Chào chị', 'Vẫn gửi được'])
+    await reader.open('Ngô Bảo Châu')
+    await reader.sees(['Chào chị', 'Vẫn gửi được'])
     expect(other.errors).toEqual([])
   }, 60_000)
 }
