@@ -1,3 +1,5 @@
+import { isolated } from './isolate.ts'
+
 export type Locale = 'vi' | 'en'
 
 /** A whole sentence, or a function that makes one: sentences are never glued together from parts elsewhere. */
@@ -26,5 +28,20 @@ export function defineArea<const T extends Readonly<Record<string, Message>>>(
   vi: T,
   en: NoInfer<Same<T>>,
 ): Area<T> {
-  return { vi: vi as unknown as Same<T>, en }
+  return { vi: isolating(vi as unknown as Same<T>), en: isolating(en) }
+}
+
+/** Every sentence takes what people wrote as text of its own direction. */
+function isolating<T extends object>(texts: T): T {
+  const entries = Object.entries(texts).map(([key, text]: [string, unknown]) => [
+    key,
+    typeof text === 'function' ? isolatingIn(text as (...values: unknown[]) => string) : text,
+  ])
+  return Object.fromEntries(entries) as T
+}
+
+function isolatingIn(sentence: (...values: unknown[]) => string): typeof sentence {
+  const isolate = (value: unknown) => (typeof value === 'string' ? isolated(value) : value)
+  const whole: typeof sentence = (...values) => sentence(...values.map(isolate))
+  return Object.defineProperty(whole, 'length', { value: sentence.length })
 }

@@ -1,12 +1,9 @@
 import type { composerText } from '../../i18n/composer.ts'
-
-/** Marks that set a name apart in a finished sentence (first strong isolate, pop isolate); invisible. */
-const OPEN = '\u2068'
-const CLOSE = '\u2069'
+import { END_ISOLATE, ISOLATE } from '../../i18n/isolate.ts'
 
 /** Who is typing, as a sentence whose names are set apart for `splitNames`; empty when nobody is. */
 export function typingSentence(names: readonly string[], t: (typeof composerText)['vi']): string {
-  const [first, second] = names.map((name) => `${OPEN}${name}${CLOSE}`)
+  const [first, second] = names.map((name) => `${ISOLATE}${name}${END_ISOLATE}`)
   if (first === undefined) {
     return ''
   }
@@ -24,7 +21,7 @@ export interface SentencePart {
 /** The sentence in parts, names apart: they are drawn bold. */
 export function splitNames(sentence: string): readonly SentencePart[] {
   return sentence
-    .split(new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}`))
+    .split(new RegExp(`${ISOLATE}([^${END_ISOLATE}]*)${END_ISOLATE}`))
     .map((text, index) => ({ text, isName: index % 2 === 1 }))
     .filter(({ text }) => text !== '')
 }

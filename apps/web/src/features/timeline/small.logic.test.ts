@@ -87,6 +87,22 @@ test('one to six emoji alone are drawn large', () => {
   }
 })
 
+test('a name or title from the right keeps to itself in a sentence', () => {
+  const names = { subject: () => 'Hường', object: () => 'محمد العربي' }
+  const { entry } = joined(1, 'a')
+  const common = { from: 'a', seq: 1, cid: 'op', at: entry.at }
+  expect(
+    eventText(
+      { ...common, type: 'member', change: 'added', user: 'b', role: 'member' },
+      timelineText.vi,
+      names,
+    ),
+  ).toBe('Hường đã thêm \u2068محمد العربي\u2069')
+  expect(eventText({ ...common, type: 'details', title: 'مرحبا' }, timelineText.en, names)).toContain(
+    '“\u2068مرحبا\u2069”',
+  )
+})
+
 test('event lines are whole sentences in both languages, with oneself in the right case', () => {
   const names = {
     subject: (user: string) => (user === 'me' ? 'Bạn' : 'Hường'),

@@ -42,7 +42,7 @@ export const EventRow = memo(function EventRow({ item, active }: { item: EventIt
         <Icon name={ICONS[entry.type]} className="size-4" />
       </div>
       <p>
-        {sentence}{' '}
+        <bdi>{sentence}</bdi>{' '}
         <time dateTime={entry.at} title={formats.full(entry.at)} className="ml-1 text-meta tabular-nums">
           {time}
         </time>

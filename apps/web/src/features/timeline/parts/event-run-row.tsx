@@ -41,7 +41,7 @@ export const EventRunRow = memo(function EventRunRow({ item, active }: { item: E
       </div>
       <div className="min-w-0">
         <p>
-          {sentence}{' '}
+          <bdi>{sentence}</bdi>{' '}
           <time dateTime={entry.at} title={formats.full(entry.at)} className="ml-1 text-meta tabular-nums">
             {time}
           </time>
