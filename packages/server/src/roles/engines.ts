@@ -12,6 +12,8 @@ import { openStore } from './engines/kv.ts'
 
 export interface Engines extends AsyncDisposable {
   readonly kv: Kv
+  /** Of the disk of an embedded store. */
+  readonly space: { readonly isFull: boolean }
   readonly bus: Bus
   /** Shared with the other servers; rejects with CacheUnavailable while it cannot be asked. */
   readonly cache: Cache
@@ -35,10 +37,10 @@ export interface EngineOptions {
  */
 export async function openEngines(options: EngineOptions): Promise<Engines> {
   await using opening = new AsyncDisposableStack()
-  const { kv, clocks } = opening.adopt(await openStore(options), (opened) => opened.kv.close())
+  const { kv, space, clocks } = opening.adopt(await openStore(options), (opened) => opened.kv.close())
   const blobs = opening.adopt(await openBlobs(options), (opened) => opened.close())
   const hints = opening.use(await openHints(options))
   const opened = opening.move()
-  const all = { ...hints, kv, blobs, clocks: [...clocks, ...hints.clocks] }
+  const all = { ...hints, kv, space, blobs, clocks: [...clocks, ...hints.clocks] }
   return { ...all, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -14,6 +14,7 @@ export function watches(foundation: Foundation, health: Health, onShutOut: () =>
     metrics.figure(name, help, () => (read() ? 1 : 0))
   flag('tam_ready', 'Whether the server wants traffic', () => health.isReady)
   flag('tam_store_answers', 'Whether the store has answered lately', foundation.isStoreAlive)
+  flag('tam_storage_full', 'Whether the disk had no space for the last commit', () => engines.space.isFull)
   flag('tam_bus_heard', 'Whether messages to itself come back over the bus', () => health.isBusHealthy)
   flag('tam_cache_answers', 'Whether Redis answered what it was asked last', () => engines.cache.isAnswering)
   metrics.figure(

@@ -29,13 +29,23 @@ interface Opening {
   readonly clock?: Clock
   readonly faults?: SqliteFaults
   readonly onFatal?: (error: SqliteFatal) => void
+  readonly onFull?: (isFull: boolean) => void
 }
 
-async function open(path: string, { clock = systemClock, faults = {}, onFatal }: Opening = {}): Promise<Kv> {
+async function open(
+  path: string,
+  { clock = systemClock, faults = {}, onFatal, onFull }: Opening = {},
+): Promise<Kv> {
   const fail = (error: SqliteFatal) => {
     throw error
   }
-  const kv = await openSqliteKv({ path, clock, faults, onFatal: onFatal ?? fail })
+  const kv = await openSqliteKv({
+    path,
+    clock,
+    faults,
+    onFatal: onFatal ?? fail,
+    ...(onFull === undefined ? {} : { onFull }),
+  })
   cleanups.push(() => kv.close())
   return kv
 }
@@ -264,6 +274,7 @@ describe('sqlite: turns', () => {
       clock: systemClock,
       faults: {},
       onOutcome: () => order.push('refreshed'),
+      onFull() {},
       onFatal: (_, message) => order.push(message),
     })
     const absent = { expect: [{ key: 'k', rev: null }], put: [{ key: 'k', value: '1' }] }
@@ -303,13 +314,20 @@ describe('sqlite: limits', () => {
 
 describe('sqlite: space', () => {
   test('a full store refuses what does not fit; reads, deletions and smaller writes go on', async () => {
-    const kv = await open(freshPath(), { faults: { maxPageCount: 40 } })
+    const told: boolean[] = []
+    const kv = await open(freshPath(), {
+      faults: { maxPageCount: 40 },
+      onFull: (isFull) => told.push(isFull),
+    })
     const put = (key: string, bytes: number) => kv.commit('p', { put: [{ key, value: 'x'.repeat(bytes) }] })
     await put('first', 20_000)
     expect(await rejection(put('large', 400_000))).toBeInstanceOf(StorageFull)
+    expect(await rejection(put('large', 400_000))).toBeInstanceOf(StorageFull)
+    expect(told).toEqual([true])
     expect(await kv.get('p', 'large')).toBeUndefined()
     expect((await kv.get('p', 'first'))?.value).toHaveLength(20_000)
     expect((await put('small', 10)).committed).toBe(true)
+    expect(told).toEqual([true, false])
     await kv.commit('p', { delete: ['first'] })
     expect((await put('second', 20_000)).committed).toBe(true)
     expect((await kv.scan('p', { from: '', to: '~', limit: 9 })).map(({ key }) => key)).toEqual([

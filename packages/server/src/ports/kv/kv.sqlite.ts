@@ -16,6 +16,8 @@ export interface SqliteKvOptions {
   readonly clock: Clock
   /** Must end the process: nothing may be acknowledged after it. */
   readonly onFatal: (error: SqliteFatal) => void
+  /** The disk has become full, or takes commits again. A small commit may still fit when a large one did not. */
+  readonly onFull?: (isFull: boolean) => void
   /** Only in tests. */
   readonly faults?: SqliteFaults
 }
@@ -49,7 +51,7 @@ class SqliteKv implements Kv {
   readonly #stopSweeping: Cancel
   #closed: Promise<void> | undefined
 
-  constructor({ path, clock, onFatal, faults = {} }: SqliteKvOptions, lock: Disposable) {
+  constructor({ path, clock, onFatal, onFull = () => {}, faults = {} }: SqliteKvOptions, lock: Disposable) {
     this.#clock = clock
     this.#lock = lock
     this.#reader = new SqliteReader(path)
@@ -58,6 +60,7 @@ class SqliteKv implements Kv {
       clock,
       faults,
       onOutcome: () => this.#reader.refresh(),
+      onFull,
       onFatal: (code, message) => onFatal(new SqliteFatal(path, code, message)),
     })
     this.#stopSweeping = clock.every(SWEEP_MS, () => this.#writer.sweep())

@@ -28,6 +28,8 @@ export interface WriterOptions {
   /** Before the outcome of any commit is told. */
   readonly onOutcome: () => void
   readonly onFatal: (code: string, message: string) => void
+  /** The disk has become full, or takes commits again. */
+  readonly onFull: (isFull: boolean) => void
 }
 
 /** Group commit: all that waits goes to the writer's thread as one message, one transaction, one fsync. */
@@ -41,6 +43,7 @@ export class SqliteWriter {
   #inFlight: (readonly Waiting[])[] = []
   #scheduled = false
   #ended: string | undefined
+  #isFull = false
 
   constructor(options: WriterOptions) {
     const { path, faults } = options
@@ -116,10 +119,12 @@ export class SqliteWriter {
     this.#options.onOutcome()
     switch (answer.kind) {
       case 'committed':
+        this.#full(false)
         settle(this.#inFlight.shift() ?? [], answer.firstRev, answer.conflicts)
         this.#checkpoints.afterBatch(answer.pages)
         return this.#schedule()
       case 'refused':
+        this.#full(answer.reason === 'full' || this.#isFull)
         refuse(this.#inFlight.shift() ?? [], answer.reason)
         this.#checkpoints.afterBatch(0)
         return this.#schedule()
@@ -130,6 +135,13 @@ export class SqliteWriter {
         return this.#closed.resolve()
       default:
         return unreachable(answer)
+    }
+  }
+
+  #full(isFull: boolean): void {
+    if (this.#isFull !== isFull) {
+      this.#isFull = isFull
+      this.#options.onFull(isFull)
     }
   }
 

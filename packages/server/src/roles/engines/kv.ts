@@ -5,7 +5,13 @@ import type { EngineOptions, Engines } from '../engines.ts'
 import { EXIT_FAILED } from '../start-errors.ts'
 import { openCassandra } from './cassandra.ts'
 
-export type OpenedStore = Pick<Engines, 'kv' | 'clocks'>
+/** Between two lines about a full disk, milliseconds. */
+const FULL_TOLD_MS = 60_000
+
+export type OpenedStore = Pick<Engines, 'kv' | 'clocks' | 'space'>
+
+/** The store's machines tell how full they are. */
+const ELSEWHERE = { isFull: false }
 
 /** @throws {SqliteOpenError | StartError | RemoteKvOpenError} */
 export async function openStore({
@@ -20,15 +26,25 @@ export async function openStore({
         logger.fatal({ err: error }, 'the store failed; ending')
         process.exit(EXIT_FAILED)
       }
-      return { kv: await openSqliteKv({ path: store.path, clock, onFatal }), clocks: [] }
+      const space = { isFull: false }
+      let toldAt = -Infinity
+      const onFull = (isFull: boolean) => {
+        space.isFull = isFull
+        // A small commit fits now and then where a large one does not.
+        if (isFull && clock.monotonic() - toldAt >= FULL_TOLD_MS) {
+          toldAt = clock.monotonic()
+          logger.error({ path: store.path }, 'no space left for the database: people cannot write')
+        }
+      }
+      return { kv: await openSqliteKv({ path: store.path, clock, onFatal, onFull }), clocks: [], space }
     }
     case 'cassandra': {
       const onNotice = (line: string) => logger.warn(line)
       const kv = await openCassandra({ ...store.cluster, clock, random, onNotice })
-      return { kv, clocks: [{ name: 'Cassandra', now: () => kv.now() }] }
+      return { kv, space: ELSEWHERE, clocks: [{ name: 'Cassandra', now: () => kv.now() }] }
     }
     case 'remote':
-      return { kv: await openRemoteKv({ path: store.path, clock }), clocks: [] }
+      return { kv: await openRemoteKv({ path: store.path, clock }), space: ELSEWHERE, clocks: [] }
     default:
       return unreachable(store)
   }
