@@ -167,7 +167,13 @@ export function describeBalancer(kind: BalancerKind): void {
         expect(await (await ask('/x')).text()).toBe('/x')
       }
       expect(notify.map(({ requests }) => requests.length)).toEqual([5, 5])
-      expect([(await ask('/metrics')).status, (await ask('/readyz')).status]).toEqual([404, 404])
+      for (const path of ['/metrics', '/readyz', '/%72eadyz', '/./readyz', '/%6Detrics?x']) {
+        const answer = await exchange(
+          notifyPort,
+          `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${notifyPort}\r\nConnection: close\r\n\r\n`,
+        )
+        expect([path, answer.split(' ')[1]]).toEqual([path, '404'])
+      }
       expect([...new Set(notify.flatMap(({ requests }) => requests.map(forwardedFor)))]).toEqual([
         '127.0.0.1',
       ])
