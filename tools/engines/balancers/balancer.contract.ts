@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { must } from '@tam/util'
 import { type Balancer, type BalancerKind, INSTALL_TIMEOUT_MS, type Servers } from './balancer.ts'
 import { exchange } from './raw-http.ts'
 import { echo, openSocket, openSockets } from './sockets.ts'
@@ -169,7 +170,7 @@ export function describeBalancer(kind: BalancerKind): void {
       expect(notify.map(({ requests }) => requests.length)).toEqual([5, 5])
       for (const path of ['/metrics', '/readyz', '/%72eadyz', '/./readyz', '/%6Detrics?x']) {
         const answer = await exchange(
-          notifyPort,
+          must(notifyPort),
           `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${notifyPort}\r\nConnection: close\r\n\r\n`,
         )
         expect([path, answer.split(' ')[1]]).toEqual([path, '404'])

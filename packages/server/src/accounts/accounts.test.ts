@@ -31,6 +31,17 @@ test('a registered person logs in by user name, however it is written', async ()
   expect(await world.accounts.authenticate('anh.nguyen', 'mật khẩu của ánh')).toBeUndefined()
 })
 
+test('names that would mean everybody or the system are nobody’s', async () => {
+  const world = await setUpAccounts()
+  for (const username of ['everyone', 'here', 'tam']) {
+    expect([username, await codeOf(register(world, { ...ÁNH, username }))]).toEqual([
+      username,
+      'username_taken',
+    ])
+  }
+  expect(await codeOf(register(world, { ...ÁNH, username: 'tam.an' }))).toBe('ok')
+})
+
 test('a user name is taken once, however many ask at the same time', async () => {
   const world = await setUpAccounts()
   const codes = await Promise.all(Array.from({ length: 20 }, () => codeOf(register(world, ÁNH))))

@@ -33,6 +33,9 @@ export interface Authenticated {
   readonly expect: readonly Expectation[]
 }
 
+/** Nobody's: what a mention of everybody is called, and who would seem to be the system itself. */
+const RESERVED: ReadonlySet<string> = new Set(['all', 'channel', 'everyone', 'here', 'system', 'tam'])
+
 /** Registration and passwords. */
 export class Accounts {
   readonly #deps: AccountsDeps
@@ -50,7 +53,7 @@ export class Accounts {
     assertUncommon(body.password, body.username)
     const hash = await this.#deps.passwords.hash(body.password)
     const account = this.#newAccount(body)
-    if (!(await this.#deps.names.claim(account.username, account.id))) {
+    if (RESERVED.has(account.username) || !(await this.#deps.names.claim(account.username, account.id))) {
       throw new AppError('username_taken')
     }
     await this.#deps.people.add(account)
