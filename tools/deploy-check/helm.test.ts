@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../../packages/server/src/config/config.ts'
 import { Settings } from '../../packages/server/src/config/settings.ts'
+import { CONNECT_DEADLINE_MS } from '../../packages/server/src/ports/kv/kv.cassandra.connect.ts'
+import { PATIENCE_MS } from '../../packages/server/src/roles/patience.ts'
 import { root, run } from '../run.ts'
 import { findHelm, findKubernetesValidate } from './find-tools.ts'
 
 const CHART = join(root, 'deploy/helm/tam')
 const ROLES = ['api', 'chat', 'presence', 'notify']
+/** Milliseconds of a start beside its waits: each ends with the attempt that is under way, and is told. */
+const SLACK_MS = 30_000
 const LEAST = { publicUrl: 'https://chat.example.org', existingSecret: 'tam-addresses' }
 const EVERYTHING = {
   ...LEAST,
@@ -31,6 +35,7 @@ interface Container {
     value?: string
     valueFrom?: { secretKeyRef: { name: string; key: string } }
   }[]
+  readonly startupProbe: { periodSeconds: number; failureThreshold: number }
   readonly livenessProbe: { httpGet: { path: string } }
   readonly readinessProbe: { httpGet: { path: string } }
 }
@@ -109,6 +114,17 @@ if (process.env.TAM_TEST_DEPLOY === '1') {
         expect(service?.spec.clusterIP).toBe('None')
         expect(all.some((r) => r.kind === 'PodDisruptionBudget' && r.metadata.name === `tam-${role}`)).toBe(
           true,
+        )
+      }
+    })
+
+    test('no start is killed while it waits for its store, then for its bucket', async () => {
+      const all = await resources(LEAST)
+      for (const role of ROLES) {
+        const { spec } = all.find((r) => r.kind === 'Deployment' && r.metadata.name === `tam-${role}`)!
+        const { periodSeconds, failureThreshold } = spec.template.spec.containers[0]!.startupProbe
+        expect(periodSeconds * failureThreshold * 1_000).toBeGreaterThan(
+          CONNECT_DEADLINE_MS + PATIENCE_MS + SLACK_MS,
         )
       }
     })
