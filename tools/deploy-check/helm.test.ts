@@ -10,6 +10,7 @@ import { root, run } from '../run.ts'
 import { findHelm, findKubernetesValidate } from './find-tools.ts'
 
 const CHART = join(root, 'deploy/helm/tam')
+const haproxy = readFileSync(join(root, 'deploy/haproxy.cfg'), 'utf8')
 const ROLES = ['api', 'chat', 'presence', 'notify']
 /** Milliseconds of a start beside its waits: each ends with the attempt that is under way, and is told. */
 const SLACK_MS = 30_000
@@ -35,6 +36,7 @@ interface Container {
     value?: string
     valueFrom?: { secretKeyRef: { name: string; key: string } }
   }[]
+  readonly lifecycle?: { preStop: { exec: { command: string[] } } }
   readonly startupProbe: { periodSeconds: number; failureThreshold: number }
   readonly livenessProbe: { httpGet: { path: string } }
   readonly readinessProbe: { httpGet: { path: string } }
@@ -48,7 +50,8 @@ interface Resource {
     replicas?: number
     clusterIP?: string
     metrics?: unknown[]
-    template: { spec: { containers: Container[] } }
+    minReadySeconds?: number
+    template: { spec: { containers: Container[]; terminationGracePeriodSeconds: number } }
   }
 }
 
@@ -156,11 +159,21 @@ if (process.env.TAM_TEST_DEPLOY === '1') {
       expect(chat?.spec.replicas).toBeUndefined()
     })
 
+    test('a balancer that leaves takes newcomers until nobody sends it any, and ends its requests', async () => {
+      const all = await resources(LEAST)
+      const { spec } = all.find((r) => r.kind === 'Deployment' && r.metadata.name === 'tam-balancer')!
+      const { containers, terminationGracePeriodSeconds } = spec.template.spec
+      const [program, seconds] = containers[0]!.lifecycle?.preStop.exec.command ?? []
+      expect(program).toBe('sleep')
+      expect(Number(seconds)).toBeGreaterThanOrEqual(10)
+      const requestSeconds = Number(/^ *timeout server (\d+)s$/m.exec(haproxy)?.[1])
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + requestSeconds)
+      expect(spec.minReadySeconds).toBeGreaterThanOrEqual(10)
+    })
+
     test("the balancer's configuration is deploy/haproxy.cfg", async () => {
       const config = (await resources(LEAST)).find(({ kind }) => kind === 'ConfigMap')
-      expect(config?.data?.['haproxy.cfg']?.trimEnd()).toBe(
-        readFileSync(join(root, 'deploy/haproxy.cfg'), 'utf8').trimEnd(),
-      )
+      expect(config?.data?.['haproxy.cfg']?.trimEnd()).toBe(haproxy.trimEnd())
     })
 
     test.each([
