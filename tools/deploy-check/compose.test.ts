@@ -1,13 +1,24 @@
 import { describe, expect, test } from 'bun:test'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { parseConfig } from '../../packages/server/src/config/config.ts'
 import { Settings } from '../../packages/server/src/config/settings.ts'
 import { root, run } from '../run.ts'
 import { findComposeLoader } from './find-tools.ts'
 
 const source = readFileSync(join(root, 'deploy/compose.yaml'), 'utf8')
+const guide = readFileSync(join(root, 'docs/guides/deploy.md'), 'utf8')
 const haproxy = readFileSync(join(root, 'deploy/haproxy.cfg'), 'utf8')
 /** As Compose fills in variables; all are unset but those that must not be. */
 const filledIn = source
@@ -28,6 +39,20 @@ test('the file is YAML, and names only settings that exist', () => {
   const known = Object.keys(Settings.shape)
   expect(names.filter((name) => name.startsWith('TAM_') && !known.includes(name))).toEqual([])
   expect(names.filter((name) => name.startsWith('LB_') && !haproxy.includes(`\${${name}`))).toEqual([])
+})
+
+test("the guide's first command writes what every later one needs to where Compose looks", async () => {
+  const [, commands = ''] = /^## [^\n]*Compose\n\n```\n(.*?)```/ms.exec(guide) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'tam-compose-env-'))
+  mkdirSync(join(folder, 'deploy'))
+  const [first = ''] = commands.split('\n')
+  await run(['sh', '-c', first], { cwd: folder, env: { PATH: '/usr/bin:/bin' } })
+  const path = join(folder, 'deploy/.env')
+  const written = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const needed = [...source.matchAll(/\$\{(\w+):?\?/g)].map(([, name]) => name)
+  expect(needed).toEqual(['TAM_PUBLIC_URL'])
+  expect(parseConfig(parseEnv(written) as Record<string, string>).publicUrl).toBe('https://chat.example.org')
+  rmSync(folder, { recursive: true })
 })
 
 test('the balancer comes to the servers from addresses they trust, and nobody else does', () => {

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../../packages/server/src/config/config.ts'
 import { Settings } from '../../packages/server/src/config/settings.ts'
+import { CONNECT_DEADLINE_MS } from '../../packages/server/src/ports/kv/kv.cassandra.connect.ts'
+import { PATIENCE_MS } from '../../packages/server/src/roles/patience.ts'
 import { root, run } from '../run.ts'
 import { findHelm, findKubernetesValidate } from './find-tools.ts'
 
 const CHART = join(root, 'deploy/helm/tam')
+const haproxy = readFileSync(join(root, 'deploy/haproxy.cfg'), 'utf8')
 const ROLES = ['api', 'chat', 'presence', 'notify']
+/** Milliseconds of a start beside its waits: each ends with the attempt that is under way, and is told. */
+const SLACK_MS = 30_000
 const LEAST = { publicUrl: 'https://chat.example.org', existingSecret: 'tam-addresses' }
 const EVERYTHING = {
   ...LEAST,
@@ -31,6 +36,8 @@ interface Container {
     value?: string
     valueFrom?: { secretKeyRef: { name: string; key: string } }
   }[]
+  readonly lifecycle?: { preStop: { exec: { command: string[] } } }
+  readonly startupProbe: { periodSeconds: number; failureThreshold: number }
   readonly livenessProbe: { httpGet: { path: string } }
   readonly readinessProbe: { httpGet: { path: string } }
 }
@@ -43,7 +50,8 @@ interface Resource {
     replicas?: number
     clusterIP?: string
     metrics?: unknown[]
-    template: { spec: { containers: Container[] } }
+    minReadySeconds?: number
+    template: { spec: { containers: Container[]; terminationGracePeriodSeconds: number } }
   }
 }
 
@@ -113,6 +121,17 @@ if (process.env.TAM_TEST_DEPLOY === '1') {
       }
     })
 
+    test('no start is killed while it waits for its store, then for its bucket', async () => {
+      const all = await resources(LEAST)
+      for (const role of ROLES) {
+        const { spec } = all.find((r) => r.kind === 'Deployment' && r.metadata.name === `tam-${role}`)!
+        const { periodSeconds, failureThreshold } = spec.template.spec.containers[0]!.startupProbe
+        expect(periodSeconds * failureThreshold * 1_000).toBeGreaterThan(
+          CONNECT_DEADLINE_MS + PATIENCE_MS + SLACK_MS,
+        )
+      }
+    })
+
     test.each([LEAST, EVERYTHING])('every role starts from the settings it is given', async (values) => {
       const secrets: Record<string, string> = {
         'kv-url': 'cassandra://user:password@a,b,c/tam?tls=1',
@@ -140,11 +159,21 @@ if (process.env.TAM_TEST_DEPLOY === '1') {
       expect(chat?.spec.replicas).toBeUndefined()
     })
 
+    test('a balancer that leaves takes newcomers until nobody sends it any, and ends its requests', async () => {
+      const all = await resources(LEAST)
+      const { spec } = all.find((r) => r.kind === 'Deployment' && r.metadata.name === 'tam-balancer')!
+      const { containers, terminationGracePeriodSeconds } = spec.template.spec
+      const [program, seconds] = containers[0]!.lifecycle?.preStop.exec.command ?? []
+      expect(program).toBe('sleep')
+      expect(Number(seconds)).toBeGreaterThanOrEqual(10)
+      const requestSeconds = Number(/^ *timeout server (\d+)s$/m.exec(haproxy)?.[1])
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + requestSeconds)
+      expect(spec.minReadySeconds).toBeGreaterThanOrEqual(10)
+    })
+
     test("the balancer's configuration is deploy/haproxy.cfg", async () => {
       const config = (await resources(LEAST)).find(({ kind }) => kind === 'ConfigMap')
-      expect(config?.data?.['haproxy.cfg']?.trimEnd()).toBe(
-        readFileSync(join(root, 'deploy/haproxy.cfg'), 'utf8').trimEnd(),
-      )
+      expect(config?.data?.['haproxy.cfg']?.trimEnd()).toBe(haproxy.trimEnd())
     })
 
     test.each([

@@ -21,6 +21,17 @@ test('it starts again without end, but not where only a person can help', () => 
   })
 })
 
+test('what is told to migrate is the program of the service, with its settings', () => {
+  const [, program = ''] = /^ExecStart=(.*) serve$/m.exec(source) ?? []
+  const [, settings = ''] = /^EnvironmentFile=-?(.*)$/m.exec(source) ?? []
+  const guide = readFileSync(join(root, 'docs/guides/deploy.md'), 'utf8')
+  for (const text of [source.replace(/^# ?/gm, ''), guide]) {
+    const [command = ''] = /^ *systemd-run .*\\\n.*$/m.exec(text) ?? []
+    expect(command).toEndWith(` ${program} migrate`)
+    expect(command).toContain(`-p EnvironmentFile=${settings} `)
+  }
+})
+
 // Where there is no systemd, there is nothing to check it with.
 if (Bun.which('systemd-analyze') !== null) {
   test('the unit is valid, and the service reaches little', async () => {
