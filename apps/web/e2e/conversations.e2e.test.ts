@@ -109,6 +109,8 @@ describe('[S15] groups', () => {
     await truc.page.getByRole('button', { name: 'Tùy chọn cho Bùi Tuấn Kiệt' }).click()
     await truc.page.getByRole('menuitem', { name: 'Đưa ra khỏi cuộc trò chuyện' }).click()
     await truc.page.getByRole('dialog').getByRole('button', { name: 'Đưa ra khỏi cuộc trò chuyện' }).click()
+    // Stored before that it would be said, and gone from sight with the rest.
+    await truc.page.getByText('đã đưa Bùi Tuấn Kiệt ra khỏi').first().waitFor()
     await context.setOffline(false)
     const draft = page.getByRole('group', { name: 'Bản nháp của bạn' })
     const isThere = async () => {
