@@ -25,7 +25,7 @@ export class TestLogins {
     return token
   }
 
-  async verify(token: string): Promise<Claims | undefined> {
+  async verifyOnce(token: string): Promise<Claims | undefined> {
     await this.gate
     const claims = this.#tokens.get(token)
     return claims !== undefined && claims.exp > this.#clock.now() / 1_000 ? claims : undefined

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
-import { expect, test } from 'bun:test'
+import { expect, spyOn, test } from 'bun:test'
 import { ACCESS_TOKEN_SECONDS } from '@tam/protocol'
 import { importPKCS8, jwtVerify } from 'jose'
 import { KEY_ACTIVATION_MS, KEY_REFRESH_MS, KEY_RETIREMENT_MS, KEY_ROTATION_MS } from './server-keys.ts'
@@ -30,6 +30,18 @@ test('a token tells whose it is until it expires', async () => {
   expect(await tokens.verify(token)).toEqual(claims)
   clock.advance(1_000)
   expect(await tokens.verify(token)).toBeUndefined()
+})
+
+test('a request brings its token again, a socket does not: only the former is remembered', async () => {
+  const { tokens, token, keys } = await setUp()
+  const lookedUp = spyOn(keys, 'verifying')
+  await tokens.verifyOnce(token)
+  await tokens.verifyOnce(token)
+  expect(lookedUp).toHaveBeenCalledTimes(2)
+  await tokens.verify(token)
+  await tokens.verify(token)
+  await tokens.verifyOnce(token)
+  expect(lookedUp).toHaveBeenCalledTimes(3)
 })
 
 test('an independent library reads our tokens', async () => {

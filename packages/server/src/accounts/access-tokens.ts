@@ -65,18 +65,25 @@ export class AccessTokens {
     return { token: `${signed}.${signature.toString('base64url')}`, expiresIn: ACCESS_TOKEN_SECONDS }
   }
 
-  /** The claims of a valid token, undefined for anything else; never says why. */
+  /**
+   * The claims of a valid token, undefined for anything else; never says why. The token is remembered, because the next
+   * request brings it again.
+   */
   async verify(token: string): Promise<Claims | undefined> {
+    const claims = await this.verifyOnce(token)
+    if (claims !== undefined) {
+      this.#verified.set(digest(token), claims)
+    }
+    return claims
+  }
+
+  /** The same for a socket, which brings its token once: remembered, each would take memory that nobody asks for. */
+  async verifyOnce(token: string): Promise<Claims | undefined> {
     if (token.length > TOKEN_MAX_LENGTH) {
       return undefined
     }
-    const name = digest(token)
-    const claims = this.#verified.get(name) ?? this.#open(token)
-    if (claims === undefined || claims.exp <= seconds(this.#deps.clock)) {
-      return undefined
-    }
-    this.#verified.set(name, claims)
-    return claims
+    const claims = this.#verified.get(digest(token)) ?? this.#open(token)
+    return claims === undefined || claims.exp <= seconds(this.#deps.clock) ? undefined : claims
   }
 
   #open(token: string): Claims | undefined {

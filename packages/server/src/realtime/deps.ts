@@ -14,7 +14,7 @@ import type { Cache } from '../ports/cache/cache.ts'
 
 export interface TokenChecks {
   /** The claims of a valid access token, undefined for any other text. */
-  verify(token: string): Promise<Claims | undefined>
+  verifyOnce(token: string): Promise<Claims | undefined>
 }
 
 export interface LoginChecks {

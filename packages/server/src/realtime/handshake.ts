@@ -36,7 +36,7 @@ export class Handshake {
   /** The first frame. */
   async begin(connection: Connection, { token }: AuthFrame): Promise<void> {
     connection.phase = 'authenticating'
-    const claims = await this.#deps.tokens.verify(token)
+    const claims = await this.#deps.tokens.verifyOnce(token)
     if (claims === undefined) {
       this.#deps.connections.close(connection, CLOSE.unauthenticated)
       return
@@ -81,7 +81,7 @@ export class Handshake {
   /** A later `auth` frame: a new token for the same user. */
   async renew(connection: Connection, user: LocalUser, { token }: AuthFrame): Promise<void> {
     const { clock, connections, logins, profiles, tokens } = this.#deps
-    const claims = await tokens.verify(token)
+    const claims = await tokens.verifyOnce(token)
     if (claims !== undefined && claims.user !== user.id) {
       connections.close(connection, CLOSE.forbidden)
       return

@@ -166,7 +166,7 @@ export class Simulation {
       },
       entries: new EntryCache({ read }),
       tokens: {
-        verify: (token) => later(() => ({ user: token, sid: `sid-${token}`, exp: Infinity })),
+        verifyOnce: (token) => later(() => ({ user: token, sid: `sid-${token}`, exp: Infinity })),
       },
       logins: { isActive: () => later(() => true) },
       profiles: { me: (id) => later(() => meOf(id)) },
