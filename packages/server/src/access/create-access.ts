@@ -6,7 +6,10 @@ import {
   convPartition,
   decode,
   decodeMeta,
+  isDirectId,
   memberKey,
+  sideKey,
+  userPartition,
   type MemberRow,
   type MetaRow,
 } from '../conversations/rows.ts'
@@ -72,11 +75,22 @@ class CachedAccess implements Access {
 
   async #readMember(conv: string, user: string, entry: CachedConversation): Promise<Role | undefined> {
     const { generation } = entry
-    const role = roleOf(await this.#kv.get(convPartition(conv), memberKey(user)))
+    const role = roleOf(await this.#readShown(conv, user))
     if (role !== undefined && entry.generation === generation) {
       entry.roles.set(user, role)
     }
     return role
+  }
+
+  /** The row of a member. Both people of a direct conversation have one, and it is nothing to whom it is not shown yet. */
+  async #readShown(conv: string, user: string): Promise<Row | undefined> {
+    const member = { partition: convPartition(conv), key: memberKey(user) }
+    if (!isDirectId(conv)) {
+      return this.#kv.get(member.partition, member.key)
+    }
+    const side = { partition: userPartition(user), key: sideKey(conv) }
+    const [row, shown] = await this.#kv.getMany([member, side])
+    return shown === undefined ? undefined : row
   }
 
   async requireMember(conv: string, user: string): Promise<Role> {
@@ -113,7 +127,8 @@ class CachedAccess implements Access {
     const roles = new Map(
       rows.map((row) => [row.key.slice(MEMBER_PREFIX.length), decode<MemberRow>(row).role]),
     )
-    if (entry.generation === generation) {
+    // Two rows are read again at once, and a role in memory must be one of somebody it is shown to.
+    if (entry.generation === generation && !isDirectId(conv)) {
       for (const [user, role] of roles) {
         entry.roles.set(user, role)
       }

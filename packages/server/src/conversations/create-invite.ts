@@ -22,7 +22,7 @@ export async function createInvite(
   conv: string,
   { expiresIn = INVITE_DEFAULT_SECONDS, maxUses }: CreateInviteBody,
 ): Promise<Invite> {
-  const { expectation: inviter, meta } = await manager(deps.kv, conv, user)
+  const { expectation: inviter, meta } = await manager(deps, conv, user)
   const forgotten = await makeRoom(deps, conv, meta)
   const token = newToken(deps.random)
   const tokenHash = hashOf(token)

@@ -63,6 +63,7 @@ test('[MB4] first messages from both sides at once show it to both, once', async
   const store = new Store()
   const worlds = [createWorld(store), createWorld(store)] as const
   const { id } = (await worlds[0].conversations.createDirect('an', 'binh')).conversation
+  await worlds[1].conversations.createDirect('binh', 'an')
   await Promise.all([
     worlds[0].say('an', id, 'Chào'),
     worlds[1].say('binh', id, 'Chào!'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { commitSurely } from './commit.ts'
 import type { ChangeDeps } from './changes.ts'
 import {
+  DIRECT_ID_LENGTH,
   META,
   convPartition,
   decodeMeta,
@@ -16,7 +17,10 @@ import {
 /** The id of the direct conversation of two people, whoever asks: 96 bits of a digest of both ids. */
 export function directId(a: string, b: string): string {
   const [first, second] = a < b ? [a, b] : [b, a]
-  return createHash('sha256').update(`direct:${first}:${second}`).digest('base64url').slice(0, 16)
+  return createHash('sha256')
+    .update(`direct:${first}:${second}`)
+    .digest('base64url')
+    .slice(0, DIRECT_ID_LENGTH)
 }
 
 /** Direct conversations: created by either side, shown to the other with the first message. */

@@ -9,7 +9,7 @@ import { convPartition, decode, INVITE_PREFIX, type InviteRow } from './rows.ts'
 
 /** The invitations somebody could still join with, newest first; for admins and owners. */
 export async function listInvites(deps: ActionDeps, user: string, conv: string): Promise<InviteSummary[]> {
-  const { meta } = await manager(deps.kv, conv, user)
+  const { meta } = await manager(deps, conv, user)
   const now = deps.clock.now()
   return (await scanInvites(deps.kv, conv))
     .map((row) => ({ hash: row.key.slice(INVITE_PREFIX.length), invite: decode<InviteRow>(row) }))
@@ -26,7 +26,7 @@ export async function listInvites(deps: ActionDeps, user: string, conv: string):
 export async function revokeInvite(deps: ActionDeps, user: string, conv: string, id: string): Promise<void> {
   const { kv, clock } = deps
   await untilUncontended(deps, async () => {
-    const { expectation: revoker } = await manager(kv, conv, user)
+    const { expectation: revoker } = await manager(deps, conv, user)
     const row = await rowOfInvite(kv, conv, id)
     if (row === undefined) {
       throw new AppError('not_found')

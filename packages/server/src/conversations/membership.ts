@@ -3,7 +3,7 @@ import { isAtLeast } from '../access/roles.ts'
 import { AppError } from '../errors.ts'
 import type { Expectation, Kv, Put } from '../ports/kv/kv.ts'
 import type { Deciding } from './changes.ts'
-import type { People } from './deps.ts'
+import type { ActionDeps, People } from './deps.ts'
 import { MEMBERS_MAX, STAFF_MAX } from './limits.ts'
 import {
   META,
@@ -45,10 +45,11 @@ export function assertMayManage(meta: MetaRow, role: Role | undefined, least: Ro
  * @throws AppError as `assertMayManage`
  */
 export async function manager(
-  kv: Pick<Kv, 'getMany'>,
+  { kv, access }: Pick<ActionDeps, 'kv' | 'access'>,
   conv: string,
   user: string,
 ): Promise<{ expectation: Expectation; meta: MetaRow }> {
+  await access.requireMember(conv, user)
   const partition = convPartition(conv)
   const key = memberKey(user)
   const [metaRow, member] = await kv.getMany([

@@ -81,6 +81,32 @@ const actions: Record<
   ],
 }
 
+describe('[MB4] a direct conversation that was opened and not written in does not exist for the other side', () => {
+  for (const [name, [, act]] of Object.entries(actions)) {
+    test(name, async () => {
+      const world = createWorld(new Store())
+      const { id } = (await world.conversations.createDirect('an', 'binh')).conversation
+      // What the one who opened it reads, however, is in memory.
+      expect(await world.conversations.members('an', id)).toHaveLength(2)
+      expect(await world.messages.history('an', id, { after: 0 })).toMatchObject({ head: 0 })
+      expect((await outcomes([act(world, 'binh', id)])).codes).toEqual(['not_found'])
+      expect((await outcomes([act(world, 'chi', id)])).codes).toEqual(['not_found'])
+      await world.say('an', id, 'Chào Bình')
+      expect(await world.access.member(id, 'binh')).toBe('member')
+    })
+  }
+
+  test('who opens it as well may write at once', async () => {
+    const store = new Store()
+    const [here, there] = [createWorld(store), createWorld(store)]
+    const { id } = (await here.conversations.createDirect('an', 'binh')).conversation
+    await outcomes([here.say('binh', id, 'Chào An')])
+    await there.conversations.createDirect('binh', 'an')
+    expect(await here.say('binh', id, 'Chào An')).toBe(1)
+    expect(await there.reads.mark('an', id, 1)).toMatchObject({ read: 1 })
+  })
+})
+
 describe('[MB6] who may do what in a group', () => {
   for (const [name, [expected, act]] of Object.entries(actions)) {
     test(name, async () => {

@@ -9,6 +9,7 @@ export async function patchDetails(
   conv: string,
   patch: ConversationPatch,
 ): Promise<void> {
+  await deps.access.requireMember(conv, user)
   await deps.changes.change(conv, user, async ({ meta }) => {
     const [own] = await rolesOf(deps.kv, conv, [user])
     assertMayManage(meta, own, 'admin')

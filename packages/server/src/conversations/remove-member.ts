@@ -12,6 +12,7 @@ export async function removeMember(
   target: string,
 ): Promise<void> {
   const leaving = user === target
+  await deps.access.requireMember(conv, user)
   await deps.changes.change(conv, user, async ({ meta }) => {
     const [own, theirs] = await rolesOf(deps.kv, conv, [user, target])
     assertMayManage(meta, own, leaving ? 'member' : 'admin')

@@ -114,6 +114,14 @@ export function decodeMeta(row: Row | undefined): MetaRow | undefined {
   return 'void' in meta ? undefined : meta
 }
 
+/** Of a direct conversation; those of other conversations, which newId gives, are shorter. */
+export const DIRECT_ID_LENGTH = 16
+
+/** Whether the id says so: a direct conversation has one that follows from its pair. */
+export function isDirectId(conv: string): boolean {
+  return conv.length === DIRECT_ID_LENGTH
+}
+
 /** A new id for a conversation, message or operation: 72 random bits. */
 export function newId(random: Random): string {
   return randomId(random, 12)

@@ -10,6 +10,7 @@ export async function setRole(
   conv: string,
   { target, role }: { readonly target: string; readonly role: Role },
 ): Promise<void> {
+  await deps.access.requireMember(conv, user)
   await deps.changes.change(conv, user, async (deciding) => {
     const { meta } = deciding
     const [own, theirs] = await rolesOf(deps.kv, conv, [user, target])

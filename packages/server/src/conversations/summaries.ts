@@ -1,7 +1,6 @@
 import { assert } from '@tam/util'
 import type { Conversation, Role } from '@tam/protocol'
 import type { Access, ConversationMeta, Standing } from '../access/access.ts'
-import { AppError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { LastMessages } from '../messages/last-message.ts'
 import type { Reads } from '../messages/reads.ts'
@@ -10,10 +9,9 @@ import type { Kv } from '../ports/kv/kv.ts'
 import type { ConversationRef, KnownHeads } from './conversations.ts'
 import { roleOfMember } from './membership.ts'
 import { mapLimited } from './parallel.ts'
-import { sideKey, userPartition } from './rows.ts'
 
 export interface SummaryDeps {
-  readonly kv: Pick<Kv, 'get' | 'scan'>
+  readonly kv: Pick<Kv, 'scan'>
   readonly log: Pick<Log, 'head'>
   readonly access: Access
   readonly reads: Reads
@@ -80,20 +78,9 @@ export class Summaries {
 
   async get(user: string, conv: string): Promise<Conversation> {
     const head = await this.#deps.log.head(conv)
-    const [standing] = await this.#deps.access.standings(user, [conv])
-    const { role, meta } = standing ?? {}
-    if (role === undefined || meta === undefined) {
-      throw new AppError('not_found')
-    }
-    if (meta.kind === 'direct' && !(await this.#isShown(user, conv))) {
-      // The other side has opened it and said nothing yet.
-      throw new AppError('not_found')
-    }
+    const { access } = this.#deps
+    const [role, meta] = await Promise.all([access.requireMember(conv, user), access.conversation(conv)])
     return this.#fromLog({ user, role, meta, head, read: await this.#position(user, conv) })
-  }
-
-  async #isShown(user: string, conv: string): Promise<boolean> {
-    return (await this.#deps.kv.get(userPartition(user), sideKey(conv))) !== undefined
   }
 
   #headsOf(convs: readonly string[]): Promise<number[]> {

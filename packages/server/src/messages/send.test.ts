@@ -80,7 +80,7 @@ describe('[SN6] sends of one person are stored in the order of the calls', () =>
           ? await world.conversations.createDirect('an', 'binh')
           : await world.conversations.createGroup('an', { title: 'Nhóm', memberIds: ['binh'] })
       ).conversation
-      const replyTo = await world.say('binh', id, '0')
+      const replyTo = await world.say('an', id, '0')
       // A server that knows nothing yet: the first needs access, every third one a look at what it answers.
       const fresh = createWorld(store)
       const sent = Array.from({ length: 30 }, (_, index) =>
