@@ -108,7 +108,10 @@ function answerError(error: Error, c: Context<ApiEnv>, log: ErrorLog): Response 
   if (refusal === undefined || refusal.code === 'internal') {
     log.error({ err: error, method: c.req.method, route: routePath(c, -1) }, 'request failed')
   }
-  return problemResponse(refusal ?? new AppError('internal'))
+  const response = problemResponse(refusal ?? new AppError('internal'))
+  // What the browser was to forget before the refusal it forgets.
+  c.res.headers.getSetCookie().forEach((cookie) => response.headers.append('set-cookie', cookie))
+  return response
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

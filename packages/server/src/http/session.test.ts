@@ -1,6 +1,7 @@
 import { expect, spyOn, test } from 'bun:test'
 import { Session } from '@tam/protocol'
 import { REFRESH_REUSE_MS } from '../accounts/logins.ts'
+import { StorageFull } from '../ports/kv/kv.ts'
 import { startServer } from './tests/server.ts'
 
 test('registering answers with a session and sets the refresh cookie', async () => {
@@ -243,4 +244,18 @@ test('[R44] a token counts in its header only, and a cookie counts for nothing e
   expect(
     (await browser.call('/api/me', { headers: { authorization: `Bearer ${refreshToken}` } })).status,
   ).toBe(401)
+})
+
+test('signing out on a full disk is 507, and the browser forgets the login all the same', async () => {
+  const server = await startServer()
+  const browser = server.browser()
+  await browser.register()
+  const commit = spyOn(server.kv, 'commit').mockRejectedValue(new StorageFull())
+  const reply = await browser.call('/api/logout', { method: 'POST', headers: { 'x-tam': '1' } })
+  commit.mockRestore()
+  expect([reply.status, reply.body.code]).toEqual([507, 'storage_full'])
+  expect(reply.headers.getSetCookie()).toEqual([
+    '__Host-rt=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; Secure',
+  ])
+  expect(browser.cookie).toBeUndefined()
 })

@@ -4,9 +4,7 @@ import { openSqliteKv } from '../../ports/kv/kv.sqlite.ts'
 import type { EngineOptions, Engines } from '../engines.ts'
 import { EXIT_FAILED } from '../start-errors.ts'
 import { openCassandra } from './cassandra.ts'
-
-/** Between two lines about a full disk, milliseconds. */
-const FULL_TOLD_MS = 60_000
+import { SpaceWatch } from './space-watch.ts'
 
 export type OpenedStore = Pick<Engines, 'kv' | 'clocks' | 'space'>
 
@@ -26,16 +24,8 @@ export async function openStore({
         logger.fatal({ err: error }, 'the store failed; ending')
         process.exit(EXIT_FAILED)
       }
-      const space = { isFull: false }
-      let toldAt = -Infinity
-      const onFull = (isFull: boolean) => {
-        space.isFull = isFull
-        // A small commit fits now and then where a large one does not.
-        if (isFull && clock.monotonic() - toldAt >= FULL_TOLD_MS) {
-          toldAt = clock.monotonic()
-          logger.error({ path: store.path }, 'no space left for the database: people cannot write')
-        }
-      }
+      const space = new SpaceWatch({ path: store.path, clock, logger })
+      const onFull = (isFull: boolean) => space.note(isFull)
       return { kv: await openSqliteKv({ path: store.path, clock, onFatal, onFull }), clocks: [], space }
     }
     case 'cassandra': {

@@ -11,7 +11,8 @@ const route = defineRoute(
     method: 'post',
     path: '/api/logout',
     summary: 'End the login of the refresh cookie',
-    description: 'Needs the header `X-Tam: 1`. Its sockets are closed. Without a cookie nothing happens.',
+    description:
+      'Needs the header `X-Tam: 1`. Its sockets are closed. Without a cookie nothing happens. The cookie is cleared also when the login could not be ended.',
     tags: ['session'],
     responses: { 204: noContent('Logged out') },
   },
@@ -26,10 +27,11 @@ export function logoutRoute(api: Api, deps: LogoutDeps): void {
   api.openapi(route, async (c) => {
     checkSameOrigin(c.req.raw.headers)
     const token = readRefreshCookie(c, deps.cookie)
+    // Before anything can fail: the browser forgets the login also when the store cannot end it now.
+    clearRefreshCookie(c, deps.cookie)
     if (token !== undefined) {
       await deps.logins.end(token)
     }
-    clearRefreshCookie(c, deps.cookie)
     return c.body(null, 204)
   })
 }
