@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import {
+  Bio,
   CLOSE,
   countGraphemes,
   DownFrame,
@@ -9,6 +10,7 @@ import {
   fold,
   MessageText,
   reconnectAfter,
+  StatusText,
   TEXT_MAX_BYTES,
   TEXT_MAX_GRAPHEMES,
   UpFrame,
@@ -110,6 +112,11 @@ describe('message text', () => {
     expect(MessageText.safeParse('👩‍🚀'.repeat(Math.ceil(TEXT_MAX_BYTES / 11) + 1)).success).toBe(false)
     expect(countGraphemes('👩‍🚀ệ')).toBe(2)
   })
+})
+
+test('the lines of a bio end in one way, those of a status are one', () => {
+  expect(Bio.parse(' dòng 1\r\ndòng 2\rdòng 3 ')).toBe('dòng 1\ndòng 2\ndòng 3')
+  expect(StatusText.parse('Đi vắng\r\n')).toBe('Đi vắng')
 })
 
 test('QS-02 fold makes accented, unaccented and upper-case forms meet, and keeps other scripts', () => {

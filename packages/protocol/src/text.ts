@@ -45,8 +45,10 @@ const DECEPTIVE = /[\u202a-\u202e\u2066-\u2069\u200b\u200c\u200e\u200f\u2060\ufe
 // In a name also every other character that nobody sees: soft hyphens, fillers, invisible operators.
 // ZWJ (U+200D) and the choice of a presentation (U+FE0E, U+FE0F) stay: emoji need them.
 const UNSEEN = /(?!\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}|\u2800/u
-const CONTROL = /\p{Cc}/u
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u
+const CONTROL_IN_LINES = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}]/u
 const ZALGO = /\p{M}{5,}/u
+const STACKED = 'must have at most 4 marks on a letter'
 
 /** A one-line label people see (name, title): NFC, trimmed, no controls, no deceptive or stacked marks. */
 export function label(maxGraphemes: number) {
@@ -60,17 +62,32 @@ export function label(maxGraphemes: number) {
       (text) => !CONTROL.test(text) && !UNSEEN.test(text),
       'must not contain control or invisible characters',
     )
-    .refine((text) => !ZALGO.test(text.normalize('NFD')), 'must have at most 4 marks on a letter')
+    .refine(isUnstacked, STACKED)
     .refine((text) => countGraphemes(text) <= maxGraphemes, `must have at most ${maxGraphemes} characters`)
 }
 
-/** Free text of several lines (bio), possibly empty: NFC, trimmed. */
+/** Free text of several lines (bio, topic), possibly empty: NFC, trimmed, lines end in U+000A. */
 export function paragraph(maxGraphemes: number) {
+  return freeText(maxGraphemes, CONTROL_IN_LINES)
+}
+
+/** Free text of one line (status), possibly empty: NFC, trimmed. */
+export function line(maxGraphemes: number) {
+  return freeText(maxGraphemes, CONTROL)
+}
+
+function freeText(maxGraphemes: number, control: RegExp) {
   return z
     .string()
     .max(maxGraphemes * 16)
     .refine(isStorable, 'must be valid Unicode without U+0000')
-    .transform((text) => text.normalize('NFC').trim())
+    .transform((text) => text.normalize('NFC').replaceAll(/\r\n?/g, '\n').trim())
+    .refine((text) => !control.test(text), 'must not contain control characters')
     .refine((text) => !DECEPTIVE.test(text), 'must not contain invisible characters')
+    .refine(isUnstacked, STACKED)
     .refine((text) => countGraphemes(text) <= maxGraphemes, `must have at most ${maxGraphemes} characters`)
+}
+
+function isUnstacked(text: string): boolean {
+  return !ZALGO.test(text.normalize('NFD'))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ServerId, Timestamp } from './ids.ts'
 import { BIO_MAX, HIDDEN_FROM_MAX, NAME_MAX, STATUS_MAX, USERNAME_MAX, USERNAME_MIN } from './limits.ts'
-import { label, paragraph } from './text.ts'
+import { label, line, paragraph } from './text.ts'
 
 /** Lower-case ASCII, unique; what people log in with. */
 export const Username = z
@@ -17,7 +17,7 @@ export const Username = z
 
 export const Name = label(NAME_MAX)
 export const Bio = paragraph(BIO_MAX)
-export const StatusText = paragraph(STATUS_MAX)
+export const StatusText = line(STATUS_MAX)
 export const Locale = z.enum(['vi', 'en'])
 
 /** What everybody signed in may see of a person. */

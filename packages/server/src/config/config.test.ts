@@ -185,6 +185,9 @@ test('an unknown name is an error that names the nearest known one', () => {
     'TAM_PUBLICURL: is not a setting; did you mean TAM_PUBLIC_URL?',
   ])
   expect(problemsOf({ TAM_RATE_LIMITS_SCALE: '1' })[0]).toEndWith('did you mean TAM_RATE_LIMIT_SCALE?')
+  expect(problemsOf({ TAM_RATELIMIT: '1' })[0]).toEndWith('did you mean TAM_RATE_LIMIT_SCALE?')
+  expect(problemsOf({ TAM_KV: '1' })[0]).toEndWith('did you mean TAM_KV_URL?')
+  expect(problemsOf({ TAM_: '1' })[0]).not.toContain('TAM_PUBLIC_URL')
   expect(problemsOf({ TAM_SOMETHING_ELSE_ENTIRELY: '1' })).toEqual([
     'TAM_SOMETHING_ELSE_ENTIRELY: is not a setting',
   ])

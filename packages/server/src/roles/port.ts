@@ -56,7 +56,10 @@ function explain({ host, port, names }: Place, error: unknown): string {
       return `Port ${port} of ${host} is in use. Stop the other program, or set ${names.port} to another port (0 takes any free one).`
     case 'EACCES':
       return `Port ${port} may not be opened by this user. Set ${names.port} to one above 1023.`
+    // A name that no resolver knows is one of the latter two.
     case 'EADDRNOTAVAIL':
+    case 'EINVAL':
+    case 'ENOTFOUND':
       return `${host} is no address of this machine. Set ${names.host} to 127.0.0.1, or to 0.0.0.0 for all addresses.`
     default:
       return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
