@@ -121,10 +121,7 @@ export async function createWorld(api: Api, count: number, random: Random): Prom
   const directs: Place[] = []
   for (let i = 0; i < DIRECTS; i++) {
     const pair = pick(everybody, 2, random)
-    const conv = await api.createConversation(await must(pair[0]).token(), {
-      kind: 'direct',
-      userId: must(pair[1]).id,
-    })
+    const conv = await openDirect(api, must(pair[0]), must(pair[1]))
     if (directs.some((direct) => direct.conv === conv)) {
       // The same two again.
       continue
@@ -149,6 +146,13 @@ async function open(api: Api, members: readonly Person[], details: Details, weig
   const body = { ...details, memberIds: others.map(({ id }) => id) }
   const conv = await api.createConversation(await must(owner).token(), body)
   return { conv, kind: details.kind, members, away: new Set(), weight }
+}
+
+/** From both sides, so that either may write first. */
+async function openDirect(api: Api, a: Person, b: Person): Promise<string> {
+  const conv = await api.createConversation(await a.token(), { kind: 'direct', userId: b.id })
+  await api.createConversation(await b.token(), { kind: 'direct', userId: a.id })
+  return conv
 }
 
 function pick(people: readonly Person[], count: number, random: Random): Person[] {

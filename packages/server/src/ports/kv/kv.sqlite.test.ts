@@ -117,6 +117,16 @@ describe('sqlite: files', () => {
     expect((await (await open(path)).get('p', 'a'))?.value).toBe('1')
   })
 
+  test('who only looks whether it is in use does not make it so', async () => {
+    const path = freshPath()
+    await (await open(path)).close()
+    // Where another is for a moment when two open at once.
+    using other = new Database(`${path}.lock`)
+    other.run('BEGIN')
+    other.query('SELECT * FROM sqlite_schema').all()
+    await open(path)
+  })
+
   test('a file that is no database is left as it is', async () => {
     const path = freshPath()
     for (const content of ['x', 'not a database '.repeat(1_000)]) {
