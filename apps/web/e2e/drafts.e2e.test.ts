@@ -77,6 +77,36 @@ test('CMP-02 leaving the page at once writes the draft', async () => {
   )
 })
 
+test('CMP-02 CMP-07 what is written in another tab is not lost here, and what is sent there is gone here', async () => {
+  await using lab = await open()
+  await lab.page.fill(FIELD, 'cũ')
+  await lab.page.evaluate(untilSaved, 'cũ')
+  const other = await lab.context.newPage()
+  await other.goto(lab.url('big'))
+  await other.waitForFunction(holds, 'cũ')
+  await other.fill(FIELD, 'cũ và một đoạn dài viết thêm ở tab kia')
+  await other.close({ runBeforeUnload: true })
+  await lab.page.waitForFunction(holds, 'cũ và một đoạn dài viết thêm ở tab kia')
+  await show(lab, 'other')
+  await show(lab, 'big')
+  await lab.page.reload()
+  await lab.page.waitForFunction(holds, 'cũ và một đoạn dài viết thêm ở tab kia')
+  const third = await lab.context.newPage()
+  await third.goto(lab.url('big'))
+  await third.waitForFunction(holds, 'cũ và một đoạn dài viết thêm ở tab kia')
+  await third.press(FIELD, 'Enter')
+  await lab.page.waitForFunction(holds, '')
+  expect(await lab.page.isEnabled('.composer-send button:last-child')).toBe(false)
+  await show(lab, 'other')
+  await lab.page.reload()
+  expect(await lab.lab((side) => side.drafts.preview('big').get())).toBe('')
+})
+
+/** In the page. */
+function holds(text: string): boolean {
+  return document.querySelector<HTMLTextAreaElement>('.composer-field')?.value === text
+}
+
 test('CMP-02 drafts of another person on the same device stay apart', async () => {
   await using lab = await open()
   await lab.page.fill(FIELD, 'của Trúc')

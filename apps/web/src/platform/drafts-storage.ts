@@ -16,13 +16,25 @@ export interface DraftStorage {
   erase(user: string): Promise<void>
   /** Removes every draft of everybody but `user`. */
   eraseOthers(user: string): Promise<void>
+  /** Calls `listener` with what other tabs of this browser save. */
+  onSavedElsewhere(listener: (user: string, changes: readonly DraftChange[]) => void): void
 }
 
 const STORE = 'drafts'
+const NAME = 'tam-drafts'
 
-/** Drafts in IndexedDB `tam-drafts`, keyed by user and conversation. */
+interface Saved {
+  readonly user: string
+  readonly changes: readonly DraftChange[]
+}
+
+/**
+ * Drafts in IndexedDB `tam-drafts`, keyed by user and conversation. Tabs tell each other over a BroadcastChannel of that
+ * name; where there is none they learn of each other's drafts when they load.
+ */
 export function createDraftStorage(): DraftStorage {
-  const opening: Promise<IDBPDatabase | undefined> = openDatabase('tam-drafts', {
+  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(NAME)
+  const opening: Promise<IDBPDatabase | undefined> = openDatabase(NAME, {
     upgrade: (db) => void db.createObjectStore(STORE),
   }).catch(() => undefined)
   const attempt = async <T>(work: (db: IDBPDatabase) => Promise<T>, otherwise: T): Promise<T> => {
@@ -36,9 +48,24 @@ export function createDraftStorage(): DraftStorage {
   }
   return {
     load: (user) => attempt((db) => loadAll(db, user), []),
-    save: (user, changes) => attempt((db) => saveAll(db, user, changes), undefined),
+    save(user, changes) {
+      // Before it is on disk: the page may be about to end, and what it told is kept by the others.
+      const saved: Saved = { user, changes }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
+      channel?.postMessage(saved)
+      return attempt((db) => saveAll(db, user, changes), undefined)
+    },
     erase: (user) => attempt((db) => db.delete(STORE, rangeOf(user)), undefined),
     eraseOthers: (user) => attempt((db) => deleteOthers(db, user), undefined),
+    onSavedElsewhere(listener) {
+      channel?.addEventListener('message', ({ data }: MessageEvent<Saved>) =>
+        // A tab of another version may write them otherwise.
+        listener(
+          data.user,
+          data.changes.map(({ conversation, draft }) => ({ conversation, draft: parseDraft(draft) })),
+        ),
+      )
+    },
   }
 }
 

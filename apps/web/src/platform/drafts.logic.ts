@@ -14,6 +14,15 @@ export function isEmptyDraft(draft: Draft): boolean {
   return draft.text === '' && draft.replyTo === null
 }
 
+export function sameDraft(a: Draft, b: Draft): boolean {
+  return (
+    a.text === b.text &&
+    a.replyTo === b.replyTo &&
+    a.selectionStart === b.selectionStart &&
+    a.selectionEnd === b.selectionEnd
+  )
+}
+
 /** Characters of the preview at most; the list cuts it to its width. */
 const PREVIEW_MAX = 120
 

@@ -32,6 +32,12 @@ const signedIn = (id: string): SessionState => ({
 function memory() {
   const rows = new Map<string, Draft>()
   const device = { rows, writes: 0 }
+  const listeners: Parameters<DraftStorage['onSavedElsewhere']>[0][] = []
+  /** Another tab of the browser saves. */
+  const saveElsewhere: DraftStorage['save'] = async (user, changes) => {
+    await storage.save(user, changes)
+    listeners.forEach((listener) => listener(user, changes))
+  }
   const storage: DraftStorage = {
     load: async (user) =>
       [...rows].flatMap(([key, value]) => {
@@ -53,13 +59,14 @@ function memory() {
         rows.delete(key)
       }
     },
+    onSavedElsewhere: (listener) => void listeners.push(listener),
     async eraseOthers(user) {
       for (const key of [...rows.keys()].filter((one) => !one.startsWith(`${user}/`))) {
         rows.delete(key)
       }
     },
   }
-  return { ...device, device, storage }
+  return { ...device, device, storage, saveElsewhere }
 }
 
 function setup(device = memory()) {
@@ -103,6 +110,46 @@ describe('drafts', () => {
     await Promise.resolve()
     expect(drafts.get('a').text).toBe('mới')
     expect(shown).toEqual(['ở b'])
+  })
+
+  test('what another tab writes or sends is shown here, unless one types here; nobody hears of others', async () => {
+    const device = memory()
+    device.rows.set('truc/a', draft('cũ'))
+    const { drafts } = setup(device)
+    const shown: string[] = []
+    drafts.subscribe('a', ({ text }) => shown.push(text))
+    await Promise.resolve()
+    await Promise.resolve()
+    await device.saveElsewhere('truc', [{ conversation: 'a', draft: draft('cũ và mới') }])
+    expect([drafts.get('a').text, ...drafts.written.get()]).toEqual(['cũ và mới', 'a'])
+    await device.saveElsewhere('dat', [{ conversation: 'a', draft: draft('của Đạt') }])
+    await device.saveElsewhere('truc', [{ conversation: 'a', draft: undefined }])
+    expect([drafts.get('a').text, ...drafts.written.get()]).toEqual([''])
+    expect(shown).toEqual(['cũ', 'cũ và mới', ''])
+    drafts.write('a', draft('đang gõ'))
+    await device.saveElsewhere('truc', [{ conversation: 'a', draft: draft('chậm hơn') }])
+    await drafts.flush()
+    expect([drafts.get('a').text, device.rows.get('truc/a')?.text]).toEqual(['đang gõ', 'đang gõ'])
+  })
+
+  test('a field that closes does not write back what it shows', async () => {
+    const { device, drafts } = setup()
+    drafts.write('a', draft('như cũ'))
+    await drafts.flush()
+    drafts.write('a', draft('như cũ'))
+    await drafts.flush()
+    expect(device.device.writes).toBe(1)
+  })
+
+  test('what another tab sent while the device answers does not come back', async () => {
+    const device = memory()
+    device.rows.set('truc/a', draft('đã gửi'))
+    const { drafts } = setup(device)
+    const sent = device.saveElsewhere('truc', [{ conversation: 'a', draft: undefined }])
+    device.rows.set('truc/a', draft('đã gửi'))
+    await sent
+    await Promise.resolve()
+    expect(drafts.get('a').text).toBe('')
   })
 
   test('PRF-03 while a composer is open the list hears nothing', () => {

@@ -1,7 +1,7 @@
 import type { Readable, SessionState } from '@tam/client'
 import type { Cancel, Clock } from '@tam/util'
-import type { DraftStorage } from './drafts-storage.ts'
-import { EMPTY_DRAFT, isEmptyDraft, previewOf, type Draft } from './drafts.logic.ts'
+import type { DraftChange, DraftStorage } from './drafts-storage.ts'
+import { EMPTY_DRAFT, isEmptyDraft, previewOf, sameDraft, type Draft } from './drafts.logic.ts'
 import { createState, type State } from './state.ts'
 
 export type { Draft } from './drafts.logic.ts'
@@ -35,6 +35,7 @@ export class Drafts {
   constructor(options: DraftsOptions) {
     this.#options = options
     options.session.subscribe(() => this.#onSession())
+    options.storage.onSavedElsewhere((user, changes) => this.#onSavedElsewhere(user, changes))
     this.#onSession()
   }
 
@@ -50,6 +51,10 @@ export class Drafts {
 
   /** Takes over what stands in the composer of `conversation`. */
   write(conversation: string, draft: Draft): void {
+    if (sameDraft(draft, this.get(conversation))) {
+      // A field that closes says what it shows; what another tab has changed meanwhile is newer than that.
+      return
+    }
     if (isEmptyDraft(draft)) {
       this.#drafts.delete(conversation)
     } else {
@@ -75,7 +80,10 @@ export class Drafts {
     return true
   }
 
-  /** Calls `listener` with drafts that did not come from the composer: read from disk, replies, texts given back. */
+  /**
+   * Calls `listener` with drafts that did not come from the composer: read from disk, written or sent in another tab,
+   * replies, texts given back.
+   */
   subscribe(conversation: string, listener: (draft: Draft) => void): () => void {
     const listeners = this.#listeners.get(conversation) ?? new Set()
     this.#listeners.set(conversation, listeners)
@@ -151,6 +159,20 @@ export class Drafts {
       }
     }
     this.#paintAll()
+  }
+
+  /** What one types here is newer than what another tab had, and goes to it with the next save. */
+  #onSavedElsewhere(user: string, changes: readonly DraftChange[]): void {
+    if (user !== this.#user) {
+      return
+    }
+    const news = changes.filter(({ conversation }) => !this.#unsaved.has(conversation))
+    for (const { conversation, draft = EMPTY_DRAFT } of news) {
+      // Also an empty one: what is still being loaded is older.
+      this.#drafts.set(conversation, draft)
+      this.#tell(conversation, draft)
+      this.#paint(conversation)
+    }
   }
 
   #change(conversation: string, draft: Draft): void {

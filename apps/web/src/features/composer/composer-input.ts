@@ -52,14 +52,14 @@ export class ComposerInput {
 
   constructor(options: ComposerInputOptions) {
     this.#options = options
-    this.replyTo.set(options.drafts.get(options.handle.id).replyTo)
+    this.replyTo.set(this.#draft.replyTo)
   }
 
   /** Fills `field` with the draft and listens until the returned function is called. */
   mount(field: HTMLTextAreaElement): () => void {
     const { drafts, handle } = this.#options
     this.#field = field
-    this.#show(drafts.get(handle.id))
+    this.#show()
     const listeners = new AbortController()
     const options = { signal: listeners.signal }
     field.addEventListener('beforeinput', (event) => this.#onBeforeInput(event), options)
@@ -69,7 +69,7 @@ export class ComposerInput {
     field.addEventListener('compositionend', () => this.#onCompositionEnd(), options)
     const stops = [
       drafts.hold(handle.id),
-      drafts.subscribe(handle.id, (draft) => this.#whenNotComposing(() => this.#show(draft))),
+      drafts.subscribe(handle.id, () => this.#whenNotComposing(() => this.#show())),
     ]
     return () => {
       this.#keep(field)
@@ -108,13 +108,13 @@ export class ComposerInput {
   }
 
   #send(): void {
-    const { handle, drafts } = this.#options
+    const { handle } = this.#options
     const field = this.#field
     const text = field === undefined ? '' : outgoingText(field.value)
     if (field === undefined || isBlank(text) || blocksSending(limitOf(text)) || !this.#options.isVisible()) {
       return
     }
-    const replyTo = drafts.get(handle.id).replyTo
+    const { replyTo } = this.#draft
     handle.send(text, replyTo === null ? {} : { replyTo })
     tellSentHere(handle)
     this.#clear(field)
@@ -148,8 +148,10 @@ export class ComposerInput {
     }
     this.#measure(field)
     this.#cancelEmpty?.()
+    this.#cancelEmpty = undefined
     if (field.value === '') {
       this.#cancelEmpty = this.#options.clock.after(EMPTY_GRACE_MS, () => {
+        this.#cancelEmpty = undefined
         this.#keep(field)
         this.blank.set(true)
       })
@@ -201,17 +203,24 @@ export class ComposerInput {
     }
   }
 
-  /** Takes over a draft from elsewhere; text in the field is never replaced by another. */
-  #show(draft: Draft): void {
+  /** Takes over the draft, which may come from elsewhere. What is typed in the field is in it from the moment it is typed. */
+  #show(): void {
     const field = this.#field
+    const draft = this.#draft
     this.replyTo.set(draft.replyTo)
-    if (field === undefined || field.value !== '' || draft.text === '') {
+    const isEmptied = this.#cancelEmpty !== undefined
+    if (field === undefined || isEmptied || field.value.normalize('NFC') === draft.text) {
       return
     }
     field.value = draft.text
     field.setSelectionRange(draft.selectionStart, draft.selectionEnd)
     this.#measure(field)
     this.blank.set(isBlank(draft.text))
+  }
+
+  get #draft(): Draft {
+    const { drafts, handle } = this.#options
+    return drafts.get(handle.id)
   }
 
   #keep(field: HTMLTextAreaElement): void {

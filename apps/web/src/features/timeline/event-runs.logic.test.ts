@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test'
 import { timelineText } from '../../i18n/timeline.ts'
 import { createFold, isRun, type EventRun } from './event-runs.logic.ts'
 import { peopleOf, runText } from './event-text.logic.ts'
-import { joined, message, messages } from './test-items.ts'
+import { joined, message, messages, waiting } from './test-items.ts'
 import { TimelineModel } from './timeline-model.ts'
 import { SPAN_MAX } from './window.logic.ts'
 
@@ -89,4 +89,17 @@ test('five hundred people who come at once are no flood that holds the view back
   model.takeTail(loaded(before))
   expect(model.isFlood(loaded([...before, ...addedAll(11, 510)]))).toBe(false)
   expect(model.isFlood(loaded([...before, ...messages(11, 12 + SPAN_MAX)]))).toBe(true)
+})
+
+test('[TL-05] what waits to be sent is no flood, neither when it is loaded nor when all of it is stored at once', () => {
+  const model = new TimelineModel('me')
+  const stored = messages(1, 10)
+  const numbers = Array.from({ length: SPAN_MAX + 10 }, (_, index) => index + 11)
+  const unsent = numbers.map((seq) => waiting(`cid-me-${seq}`))
+  model.takeTail(loaded(stored))
+  expect(model.isFlood(loaded([...stored, ...unsent]))).toBe(false)
+  model.take(loaded([...stored, ...unsent]), true)
+  const sent = numbers.map((seq) => message(seq, 'me'))
+  expect(model.isFlood(loaded([...stored, ...sent]))).toBe(false)
+  expect(model.isFlood(loaded([...stored, ...messages(11, 12 + SPAN_MAX), ...unsent]))).toBe(true)
 })

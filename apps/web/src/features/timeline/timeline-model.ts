@@ -51,11 +51,16 @@ export class TimelineModel {
     return !this.#timeline.hasAfter && this.#span.end === this.items.length
   }
 
-  /** More came at once than is ever drawn, as after a long absence. */
+  /** More came at once than is ever drawn, as after a long absence. What oneself wrote here did not come. */
   isFlood(next: Timeline): boolean {
     const newest = newestSeq(this.items)
     const { items } = this.#fold(next)
-    return newest > 0 && items.length - indexOfSeq(items, newest + 1) > SPAN_MAX
+    const after = items.slice(indexOfSeq(items, newest + 1))
+    if (newest === 0 || after.length <= SPAN_MAX) {
+      return false
+    }
+    const known = new Set(this.items.map(({ key }) => key))
+    return after.filter(({ key, seq }) => seq !== null && !known.has(key)).length > SPAN_MAX
   }
 
   /** Nothing that is drawn is in it: another part of the conversation was loaded. */
