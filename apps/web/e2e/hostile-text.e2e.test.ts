@@ -120,6 +120,24 @@ describe('a message', () => {
     expect(directions).toEqual(['rtl', 'ltr'])
   })
 
+  test('of a direction never ended turns nothing behind it', async () => {
+    await using lab = await open()
+    await lab.page.fill(FIELD, '\u202Eđảo ngược')
+    await lab.page.press(FIELD, 'Enter')
+    const gap = await lab.page
+      .locator('.message-text', { hasText: 'đảo ngược' })
+      .last()
+      .evaluate((message) => {
+        const letters = document.createRange()
+        letters.setStart(message, 0)
+        letters.setEndBefore(message.querySelector('.delivery-mark')!)
+        const rects = [...letters.getClientRects()].filter(({ width }) => width > 0)
+        const right = Math.max(...rects.map((rect) => rect.right))
+        return message.querySelector('.delivery-mark')!.getBoundingClientRect().left - right
+      })
+    expect(gap).toBeGreaterThanOrEqual(0)
+  })
+
   test.each([320, 390, 1088])('A11-10 of one endless word stays within %d px', async (width) => {
     await using lab = await open({ width, height: 640 })
     await receive(lab, 'x'.repeat(400))

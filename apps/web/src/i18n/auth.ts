@@ -33,6 +33,7 @@ export const authText = defineArea(
     badUsername: (min: number, max: number) =>
       `Tên đăng nhập dài ${formatNumber('vi', min)}–${formatNumber('vi', max)} ký tự, gồm a–z, 0–9, dấu chấm, gạch dưới, gạch ngang; bắt đầu và kết thúc bằng chữ hoặc số.`,
     shortPassword: (min: number) => `Mật khẩu cần ít nhất ${formatNumber('vi', min)} ký tự.`,
+    longPassword: (max: number) => `Mật khẩu dài tối đa ${formatNumber('vi', max)} ký tự.`,
     usernameTaken: 'Tên đăng nhập này đã có người dùng. Hãy thử tên khác.',
     invalidCredentials: 'Tên đăng nhập hoặc mật khẩu không đúng.',
     language: 'Ngôn ngữ',
@@ -71,6 +72,8 @@ export const authText = defineArea(
       `A username has ${formatNumber('en', min)} to ${formatNumber('en', max)} of a–z, 0–9, dot, underscore and dash; it begins and ends with a letter or digit.`,
     shortPassword: (min) =>
       `A password needs at least ${plural(min, { one: '# character', other: '# characters' })}.`,
+    longPassword: (max) =>
+      `A password has at most ${plural(max, { one: '# character', other: '# characters' })}.`,
     usernameTaken: 'This username is taken. Please try another.',
     invalidCredentials: 'The username or the password is wrong.',
     language: 'Language',

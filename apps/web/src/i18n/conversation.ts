@@ -57,7 +57,7 @@ export const conversationText = defineArea(
     removeTitle: (name: string) => `Đưa ${name} ra khỏi cuộc trò chuyện?`,
     removeLead: 'Người này sẽ không đọc được tin nhắn mới.',
     remove: 'Đưa ra khỏi cuộc trò chuyện',
-    makeOwner: 'Trao quyền chủ sở hữu',
+    makeOwner: 'Đặt làm chủ sở hữu',
     makeAdmin: 'Đặt làm quản trị viên',
     makeMember: 'Bỏ quyền quản trị viên',
     memberActions: (name: string) => `Tùy chọn cho ${name}`,

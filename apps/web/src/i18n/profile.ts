@@ -48,7 +48,6 @@ export const profileText = defineArea(
     newPassword: 'Mật khẩu mới',
     newPasswordHint: (min: number) =>
       `Ít nhất ${formatNumber('vi', min)} ký tự. Các thiết bị khác sẽ phải đăng nhập lại.`,
-    shortPassword: (min: number) => `Mật khẩu cần ít nhất ${formatNumber('vi', min)} ký tự.`,
     needPassword: 'Nhập mật khẩu hiện tại.',
     changePassword: 'Đổi mật khẩu',
     passwordChanged: 'Đã đổi mật khẩu',
@@ -112,8 +111,6 @@ export const profileText = defineArea(
     newPassword: 'New password',
     newPasswordHint: (min) =>
       `At least ${plural(min, { one: '# character', other: '# characters' })}. Other devices will have to sign in again.`,
-    shortPassword: (min) =>
-      `A password needs at least ${plural(min, { one: '# character', other: '# characters' })}.`,
     needPassword: 'Enter your current password.',
     changePassword: 'Change password',
     passwordChanged: 'Password changed',

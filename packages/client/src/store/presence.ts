@@ -6,8 +6,8 @@ import { Value, type Notifier } from './observable.ts'
 
 /** Milliseconds in which changes of the watched set are collected into one frame. */
 const COLLECT_MS = 100
-/** Milliseconds without a connection after which nobody's presence is known any more. */
-export const PRESENCE_EXPIRY_MS = 35_000
+/** Milliseconds without a connection after which nobody's presence is known any more; as long as others know one's own. */
+export const PRESENCE_EXPIRY_MS = 10_000
 
 export interface PresenceDependencies {
   readonly notifier: Notifier

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { UNREAD_CAP } from '../sync/state.ts'
+import { PRESENCE_EXPIRY_MS } from '../store/presence.ts'
 import { TYPING_EXPIRY_MS } from '../store/typing.ts'
 import { fill, twoPeople } from './two-people.ts'
 
@@ -136,6 +137,25 @@ test('presence is watched as one set, and asked for again on a new connection', 
   stopOther()
   await people.network.pass(200)
   expect(watched.at(-1)).toEqual([])
+})
+
+test('[PRS-01] a short loss of the connection shows nothing; a longer one makes presence unknown', async () => {
+  const people = await twoPeople()
+  const { presence } = people.huong.client
+  presence.watch([], ['phong-lon'])
+  await people.network.pass(200)
+  await people.network.settle()
+  const isKnown = () => presence.counts.get().has('phong-lon')
+  expect(isKnown()).toBe(true)
+  people.huong.setOffline(true)
+  await people.network.pass(PRESENCE_EXPIRY_MS - 1_000)
+  expect(isKnown()).toBe(true)
+  await people.network.pass(1_001)
+  expect(isKnown()).toBe(false)
+  people.huong.setOffline(false)
+  await people.network.pass(60_000)
+  await people.network.settle()
+  expect(isKnown()).toBe(true)
 })
 
 test('conversations are counted beside the people, as far as they are on screen', async () => {

@@ -47,7 +47,13 @@ describe('registration is checked before it is sent', () => {
 
   test('a password counts its letters, however they were typed', () => {
     // Seven letters, many more code points when decomposed.
-    expect(checkRegistration({ ...right, password: 'ắằẳẵặấầ'.normalize('NFD') }, t).password).toBeDefined()
+    expect(checkRegistration({ ...right, password: 'ắằẳẵặấầ'.normalize('NFD') }, t).password).toBe(
+      'Mật khẩu cần ít nhất 8 ký tự.',
+    )
+    expect(checkRegistration({ ...right, password: 'ắ'.repeat(1_024).normalize('NFD') }, t)).toEqual({})
+    expect(checkRegistration({ ...right, password: 'x'.repeat(1_025) }, t).password).toBe(
+      'Mật khẩu dài tối đa 1.024 ký tự.',
+    )
   })
 })
 
@@ -60,9 +66,10 @@ test('[ONB-03] errors of the server land at their fields in the reader’s langu
     [
       { field: 'username', message: 'must be …' },
       { field: 'email', message: 'Invalid email' },
+      { field: 'password', message: 'Too big' },
     ],
     t,
   )
   expect(errors.username).toContain('Tên đăng nhập')
-  expect(errors).toMatchObject({ email: 'Invalid email' })
+  expect(errors).toMatchObject({ email: 'Invalid email', password: t.longPassword(1_024) })
 })

@@ -1,5 +1,5 @@
 import { fold } from '@tam/protocol/fold'
-import { NAME_MAX, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN } from '@tam/protocol/limits'
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, USERNAME_MAX, USERNAME_MIN } from '@tam/protocol/limits'
 import type { authText } from '../../i18n/auth.ts'
 
 type Texts = (typeof authText)['vi']
@@ -22,14 +22,22 @@ export function checkRegistration(
   t: Texts,
 ): FieldErrors {
   const username = values.username.trim().toLowerCase()
+  const password = checkPassword(values.password, t)
   const rightLength = username.length >= USERNAME_MIN && username.length <= USERNAME_MAX
   return {
     ...(values.name.trim() === '' && { name: t.needName }),
     ...(!(rightLength && USERNAME.test(username)) && { username: t.badUsername(USERNAME_MIN, USERNAME_MAX) }),
-    ...(values.password.normalize('NFC').length < PASSWORD_MIN && {
-      password: t.shortPassword(PASSWORD_MIN),
-    }),
+    ...(password !== undefined && { password }),
   }
+}
+
+/** What is wrong with a new password; undefined when nothing is. */
+export function checkPassword(password: string, t: Texts): string | undefined {
+  const { length } = password.normalize('NFC')
+  if (length < PASSWORD_MIN) {
+    return t.shortPassword(PASSWORD_MIN)
+  }
+  return length > PASSWORD_MAX ? t.longPassword(PASSWORD_MAX) : undefined
 }
 
 /** The server's `errors[]` in the reader's language; the server's own words for a field without a sentence. */
@@ -37,7 +45,8 @@ export function fieldErrors(errors: readonly { field: string; message: string }[
   const sentences: Record<string, string> = {
     name: t.badName(NAME_MAX),
     username: t.badUsername(USERNAME_MIN, USERNAME_MAX),
-    password: t.shortPassword(PASSWORD_MIN),
+    // A short one does not leave the form; at sign-in only a long one is refused.
+    password: t.longPassword(PASSWORD_MAX),
   }
   return Object.fromEntries(errors.map(({ field, message }) => [field, sentences[field] ?? message]))
 }

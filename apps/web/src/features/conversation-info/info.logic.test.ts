@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Member, Role } from '@tam/protocol'
 import { createFormats } from '../../i18n/formats.ts'
-import { mayManage, powersOver, sortMembers } from './info.logic.ts'
+import { isLastOwner, mayManage, powersOver, sortMembers } from './info.logic.ts'
 
 const member = (name: string, role: Role): Member => ({
   user: { id: name, username: name, name, avatar: null, bio: '', status: '' },
@@ -22,6 +22,15 @@ test('owners first, then admins, then members; each by name', () => {
     compare,
   )
   expect(sorted.map(({ user }) => user.name)).toEqual(['Trúc', 'Mai', 'Dũng', 'Đạt', 'Yến'])
+})
+
+test('the last owner cannot leave the others; alone, or with another owner, anybody can', () => {
+  const truc = member('truc', 'owner')
+  const others = [member('dat', 'admin'), member('mai', 'member')]
+  expect(isLastOwner([truc, ...others], 'truc')).toBe(true)
+  expect(isLastOwner([truc, ...others], 'dat')).toBe(false)
+  expect(isLastOwner([truc, member('an', 'owner'), ...others], 'truc')).toBe(false)
+  expect(isLastOwner([truc], 'truc')).toBe(false)
 })
 
 describe('powers over another member', () => {

@@ -17,6 +17,12 @@ export function powersOver(own: Role, member: { readonly role: Role; readonly is
   }
 }
 
+/** Whether `user` owns it alone while others remain, and hence cannot leave. */
+export function isLastOwner(members: readonly Member[], user: string): boolean {
+  const owners = members.filter(({ role }) => role === 'owner')
+  return members.length > 1 && owners.length === 1 && owners[0]?.user.id === user
+}
+
 /** Title, topic, people and invitations are for admins and owners. */
 export function mayManage(own: Role): boolean {
   return RANK[own] >= RANK.admin

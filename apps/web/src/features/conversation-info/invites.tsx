@@ -13,7 +13,7 @@ import { useInvites } from './use-invites.ts'
 export function Invites({ conversation }: { conversation: Conversation }) {
   const t = useT(conversationText)
   const { run } = useAction()
-  const { open, made, load, create, revoke } = useInvites(conversation.id)
+  const { open, made, load, create, revoke } = useInvites(conversation.id, conversation.memberCount)
   return (
     <>
       {made === undefined ? (

@@ -1,6 +1,7 @@
 import type { Invite, InviteSummary } from '@tam/protocol'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient } from '../../hooks/use-client.tsx'
+import { usePlatform } from '../../hooks/use-platform.tsx'
 
 interface Invites {
   /** Those that are open, newest first; undefined until the server answered. */
@@ -13,15 +14,29 @@ interface Invites {
   readonly revoke: (id: string) => Promise<void>
 }
 
-/** The invitations of a conversation, for those who manage it. */
-export function useInvites(conversation: string): Invites {
+/** Milliseconds without another change of the members after which the invitations are asked for again. */
+const SETTLED_MS = 500
+
+/** The invitations of a conversation with so many members, for those who manage it: who comes may have used one. */
+export function useInvites(conversation: string, memberCount: number): Invites {
   const { rest } = useClient()
+  const { clock } = usePlatform()
   const [open, setOpen] = useState<readonly InviteSummary[] | 'failed'>()
   const [made, setMade] = useState<Invite>()
   const load = useCallback(() => {
     rest.invites(conversation).then(setOpen, () => setOpen('failed'))
   }, [conversation, rest])
   useEffect(load, [load])
+  const asked = useRef(memberCount)
+  useEffect(() => {
+    if (asked.current === memberCount) {
+      return undefined
+    }
+    return clock.after(SETTLED_MS, () => {
+      asked.current = memberCount
+      load()
+    })
+  }, [clock, load, memberCount])
   return {
     open,
     made,

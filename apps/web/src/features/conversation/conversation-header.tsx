@@ -40,8 +40,11 @@ export function ConversationHeader({ conversation, isMember }: ConversationHeade
       ) : (
         <>
           <Sign conversation={conversation} title={title} />
-          <h1 className="line-cut isolate-text shrink text-title font-strong">{title}</h1>
-          <Subtitle conversation={conversation} />
+          {/* One line high: what does not fit beside the title wraps out of sight, whole. */}
+          <div className="flex h-9 min-w-0 flex-1 flex-wrap content-start items-center gap-x-2.5 overflow-hidden">
+            <h1 className="line-cut isolate-text text-title leading-9 font-strong">{title}</h1>
+            <Subtitle conversation={conversation} />
+          </div>
           <IconButton
             icon={conversation.kind === 'direct' ? 'info' : 'people'}
             label={conversation.kind === 'direct' ? t.info : t.showMembers}
@@ -49,7 +52,7 @@ export function ConversationHeader({ conversation, isMember }: ConversationHeade
             onClick={() =>
               open ? closePanels() : openPanel({ kind: 'info', conversation: conversation.id })
             }
-            className="ml-auto sm:-mr-1.5"
+            className="sm:-mr-1.5"
           />
         </>
       )}
@@ -79,7 +82,7 @@ function Sign({ conversation, title = '' }: { conversation: Conversation; title:
   )
 }
 
-/** Topic and size of a group or channel; a person's status. Cut first when the window is narrow. */
+/** Topic and size of a group or channel; a person's status. Left out where there is no room for a few words of it. */
 function Subtitle({ conversation }: { conversation: Conversation }) {
   const t = useT(conversationText)
   const peer = useUser(conversation.peer)
@@ -91,7 +94,7 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
       ? [peer?.status ?? '', presence]
       : [conversation.topic, size, count === undefined ? '' : t.online(count.online)]
   return (
-    <p className="line-cut isolate-text ml-1 flex-[1_2_0] border-l border-border pl-3 text-secondary text-text3 max-sm:sr-only">
+    <p className="line-cut isolate-text ml-1 flex-[1_1_8rem] border-l border-border pl-3 text-secondary text-text3 max-sm:sr-only">
       {parts.filter((part) => part !== '').join(' · ')}
     </p>
   )

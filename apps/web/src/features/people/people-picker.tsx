@@ -1,4 +1,5 @@
 import type { User } from '@tam/protocol'
+import { fold } from '@tam/protocol/fold'
 import { MEMBER_IDS_MAX } from '@tam/protocol/limits'
 import { useId, useRef, useState, type ReactNode } from 'react'
 import { useMe } from '../../hooks/use-client.tsx'
@@ -110,7 +111,10 @@ export function PeoplePicker({ label, hint, chosen, onChange, excluded }: People
 /** What a search without results says. */
 export function SearchNote({ query, status, found }: { query: string; status: string; found: number }) {
   const t = useT(switcherText)
+  const me = useMe()
+  const isMe = fold(`${me.name} @${me.username}`).includes(fold(query.trim()))
+  const nobody = isMe ? t.nobodyElse : t.nobody
   const text =
-    status === 'failed' ? t.searchFailed : status === 'done' && found === 0 ? t.nobody(query.trim()) : ''
+    status === 'failed' ? t.searchFailed : status === 'done' && found === 0 ? nobody(query.trim()) : ''
   return <output className="block px-2 text-list text-text2 empty:hidden">{text}</output>
 }

@@ -2,12 +2,14 @@ import { TamError } from '@tam/client'
 import { PASSWORD_MIN } from '@tam/protocol/limits'
 import { useState, type SubmitEvent } from 'react'
 import { useClient, useMe } from '../../../hooks/use-client.tsx'
+import { authText } from '../../../i18n/auth.ts'
 import { describeError } from '../../../i18n/describe-error.ts'
 import { errorText } from '../../../i18n/errors.ts'
 import { profileText } from '../../../i18n/profile.ts'
 import { useT } from '../../../i18n/locale.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { useToast } from '../../../hooks/use-toast.ts'
+import { checkPassword } from '../../auth/auth.logic.ts'
 import { PasswordField } from '../../auth/parts/password-field.tsx'
 
 interface Problems {
@@ -18,6 +20,7 @@ interface Problems {
 /** Changes the password, knowing the old one. */
 export function PasswordForm() {
   const t = useT(profileText)
+  const passwords = useT(authText)
   const errors = useT(errorText)
   const { rest } = useClient()
   const me = useMe()
@@ -27,10 +30,13 @@ export function PasswordForm() {
   const [problems, setProblems] = useState<Problems>({})
   const [busy, setBusy] = useState(false)
 
-  const check = (): Problems => ({
-    ...(current === '' && { current: t.needPassword }),
-    ...(next.normalize('NFC').length < PASSWORD_MIN && { next: t.shortPassword(PASSWORD_MIN) }),
-  })
+  const check = (): Problems => {
+    const problem = checkPassword(next, passwords)
+    return {
+      ...(current === '' && { current: t.needPassword }),
+      ...(problem !== undefined && { next: problem }),
+    }
+  }
   const send = async () => {
     setBusy(true)
     try {

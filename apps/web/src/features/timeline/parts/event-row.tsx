@@ -38,7 +38,7 @@ export const EventRow = memo(function EventRow({ item, active }: { item: EventIt
       aria-label={t.eventName(sentence, time)}
       className="message-row event-row"
     >
-      <div className="grid place-items-center">
+      <div className="grid place-items-center self-start pt-0.5">
         <Icon name={ICONS[entry.type]} className="size-4" />
       </div>
       <p>

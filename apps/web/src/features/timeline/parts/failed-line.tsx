@@ -13,7 +13,7 @@ export function FailedLine({
   focusable: boolean
 }) {
   const { retry, discard } = useRowActions()
-  const reason = reasonText(item.error, t)
+  const reason = reasonText(item.error, { isMember: retry !== undefined, t })
   const tabIndex = focusable ? 0 : -1
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-2.5 text-secondary font-medium text-danger-text">
@@ -48,11 +48,15 @@ export function BehindFailedLine({ t }: { t: TimelineText }) {
 }
 
 /** Only reasons that help to decide between trying again and deleting. */
-function reasonText(code: string | undefined, t: TimelineText): string | undefined {
+function reasonText(
+  code: string | undefined,
+  { isMember, t }: { isMember: boolean; t: TimelineText },
+): string | undefined {
   switch (code) {
     case 'forbidden':
     case 'not_found':
-      return t.reasonForbidden
+      // Who has come back since is a member, and need not know why it was.
+      return isMember ? undefined : t.reasonForbidden
     case 'payload_too_large':
       return t.reasonTooLong
     case 'storage_full':

@@ -2,6 +2,9 @@ import { memo, useMemo } from 'react'
 import { isEmojiOnly } from '../emoji.logic.ts'
 import { linkify } from '../linkify.logic.ts'
 
+/** Characters that turn the direction of what follows, until others end it: nothing behind the text is to follow. */
+const EMBEDDING = /[\u202A-\u202E\u2066-\u2069]/
+
 interface MessageTextProps {
   readonly text: string
   /** Links are tab stops only in the row the keyboard is on. */
@@ -14,7 +17,7 @@ export const MessageText = memo(function MessageText({ text, focusable }: Messag
   if (isEmojiOnly(text)) {
     return <span className="text-hero/10">{text}</span>
   }
-  return pieces.map((piece, index) =>
+  const all = pieces.map((piece, index) =>
     piece.type === 'text' ? (
       piece.text
     ) : (
@@ -31,4 +34,5 @@ export const MessageText = memo(function MessageText({ text, focusable }: Messag
       </a>
     ),
   )
+  return EMBEDDING.test(text) ? <span className="isolate-text">{all}</span> : all
 })
