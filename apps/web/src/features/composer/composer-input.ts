@@ -127,7 +127,7 @@ export class ComposerInput {
   #clear(field: HTMLTextAreaElement): void {
     field.value = ''
     this.replyTo.set(null)
-    this.#keep(field)
+    this.#keep(field, null)
     this.#measure(field)
     this.blank.set(true)
     void this.#options.drafts.flush()
@@ -223,11 +223,12 @@ export class ComposerInput {
     return drafts.get(handle.id)
   }
 
-  #keep(field: HTMLTextAreaElement): void {
+  /** An answer chosen while the input method composes is in the draft before it is shown. */
+  #keep(field: HTMLTextAreaElement, replyTo = this.#draft.replyTo): void {
     const { drafts, handle } = this.#options
     drafts.write(handle.id, {
       text: field.value.normalize('NFC'),
-      replyTo: this.replyTo.get(),
+      replyTo,
       selectionStart: field.selectionStart,
       selectionEnd: field.selectionEnd,
     })
