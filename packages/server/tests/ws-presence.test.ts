@@ -100,6 +100,35 @@ test('[PR4] W37 who hides is seen by nobody: not online, not typing', async () =
   await an.frame('typing')
 })
 
+test('[PR4 MB2] who is removed is told no more of those they knew there, nor how many are online', async () => {
+  const clock = new SkewedClock()
+  await using server = await createHarness({ clock })
+  const conv = await server.group('an', 'binh', 'chi')
+  await server.group('binh', 'dung')
+  const [an, binh] = [await server.live('an'), await server.live('binh')]
+  const [chi, dung] = [await server.live('chi'), await server.live('dung')]
+  binh.send({ t: 'focus', conv, active: true })
+  chi.send({ t: 'watch', users: ['binh'] })
+  dung.send({ t: 'watch', users: ['binh'] })
+  binh.send({ t: 'watch', users: ['chi', 'dung'], convs: [conv] })
+  await sees(binh, 'chi', { status: 'online' })
+  await sees(chi, 'binh', { convs: [conv] })
+  await binh.next((frame) => frame.t === 'presence' && frame.counts?.[0]?.online === 3)
+  await server.conversations.removeMember('an', conv, 'binh')
+  await binh.entry('binh', 3)
+  // They are not left on the screen as they were.
+  await sees(binh, 'chi', { status: 'unknown' })
+  binh.frames.length = 0
+  chi.send({ t: 'focus', conv: null, active: false })
+  an.send({ t: 'focus', conv: null, active: false })
+  dung.send({ t: 'focus', conv: null, active: false })
+  await clock.advance(5_000)
+  await sees(binh, 'dung', { status: 'away' })
+  await clock.advance(40_000)
+  await binh.settle()
+  expect(JSON.stringify(binh.frames)).not.toMatch(new RegExp(`chi|${conv}`))
+})
+
 test('[PR9] a new name reaches those who have the person on screen, though they share no conversation', async () => {
   await using server = await createHarness()
   const [an, binh] = [await server.live('an'), await server.live('binh')]

@@ -92,13 +92,25 @@ export class Presence<W extends object> {
     const now = this.#deps.clock.monotonic()
     const watch = this.#screens.open(watcher, viewer, now)
     watch.checkedAt = now
+    watch.lookups++
+    watch.isHeld = false
     watch.lost.clear()
+    watch.counts.clear()
     watch.counted.clear()
     this.#show(watch, screen)
     for (const id of screen.visible) {
       this.#change(watch, this.#screens.find(id))
     }
     this.#look()
+  }
+
+  /** The viewer has left a conversation: what is on the screen because of it is told no more. */
+  left(watcher: W): void {
+    const watch = this.#screens.watchOf(watcher)
+    if (watch !== undefined) {
+      watch.isHeld = true
+      void this.#recheck(watch)
+    }
   }
 
   /** `watcher` is gone. */
@@ -191,7 +203,7 @@ export class Presence<W extends object> {
     for (const watch of this.#pending) {
       if (!watch.isPending) {
         this.#pending.delete(watch)
-      } else if (monotonic - watch.sentAt >= FRAME_MS && this.#tell(watch)) {
+      } else if (monotonic - watch.sentAt >= FRAME_MS && !watch.isHeld && this.#tell(watch)) {
         watch.told(monotonic)
         this.#pending.delete(watch)
       }
@@ -230,16 +242,22 @@ export class Presence<W extends object> {
     }
   }
 
-  /** What could not be looked up stays as it was, and is looked up again. */
+  /** What could not be looked up stays as it was, or hidden when it has to change, and is looked up again. */
   async #recheck(watch: Watch<W>): Promise<void> {
     const { screen } = watch
-    const visible = await this.#deps.visibleTo(watch.watcher, screen.people).catch(() => screen.visible)
-    if (watch.screen !== screen || this.#screens.watchOf(watch.watcher) !== watch) {
+    const lookup = ++watch.lookups
+    const visible = await this.#deps
+      .visibleTo(watch.watcher, screen.people)
+      .catch(() => (watch.isHeld ? new Set<string>() : screen.visible))
+    if (watch.lookups !== lookup || this.#screens.watchOf(watch.watcher) !== watch) {
       return
     }
+    watch.isHeld = false
+    watch.leave(screen.convs.filter((conv) => !watch.viewer.isIn(conv)))
+    const convs = screen.convs.filter(watch.viewer.isIn)
     const hidden = screen.visible.difference(visible)
     const shown = visible.difference(screen.visible)
-    this.#show(watch, { ...screen, visible })
+    this.#show(watch, { ...screen, visible, convs })
     shown.forEach((id) => this.#change(watch, this.#screens.find(id)))
     hidden.forEach((id) => watch.lost.add(id))
     this.#pending.add(watch)

@@ -43,6 +43,10 @@ export class Watch<W> {
   /** Monotonic milliseconds. */
   sentAt = -Infinity
   checkedAt: number
+  /** Of several lookups of whom it may see, the last one counts. */
+  lookups = 0
+  /** It may see fewer people since, and is told nothing until it is known whom. */
+  isHeld = false
 
   constructor(watcher: W, viewer: Viewer, now: number) {
     this.watcher = watcher
@@ -71,6 +75,14 @@ export class Watch<W> {
       users.push(presence)
     }
     return users
+  }
+
+  /** Nothing is counted there for it any more. */
+  leave(convs: readonly string[]): void {
+    for (const conv of convs) {
+      this.counts.delete(conv)
+      this.counted.delete(conv)
+    }
   }
 
   told(monotonic: number): void {

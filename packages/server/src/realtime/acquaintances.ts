@@ -33,8 +33,21 @@ export class Acquaintances {
     this.#limit = gcra(LOOKUPS_PER_PERIOD, LOOKUPS_PERIOD_MS, LOOKUPS_PER_PERIOD, deps.rateLimitScale)
   }
 
-  /** Those of `people` whom the viewer knows, and the viewer. @throws when the store cannot be asked */
+  /**
+   * Those of `people` whom the viewer knows, and the viewer; by the conversations the viewer is in when it answers.
+   * @throws when the store cannot be asked
+   */
   async of(viewer: LocalUser, people: readonly string[]): Promise<Set<string>> {
+    for (;;) {
+      const { rooms } = viewer
+      const known = await this.#known(viewer, people)
+      if (viewer.rooms === rooms) {
+        return known
+      }
+    }
+  }
+
+  async #known(viewer: LocalUser, people: readonly string[]): Promise<Set<string>> {
     const own = new Set(viewer.rooms.map(({ id }) => id))
     const known = new Set<string>()
     for (let from = 0; from < people.length; from += LOOKUPS_AT_ONCE) {

@@ -61,6 +61,7 @@ export class GatewayCore {
       close: (connection, code) => this.connections.close(connection, code),
       onFailure,
       onGone: (user) => this.presence.gone(user),
+      onLeft: (user, conv) => this.presence.left(user, conv),
     })
     const { hub, connections } = this
     const acquaintances = new Acquaintances({ ...deps, users: hub.users, rateLimitScale })

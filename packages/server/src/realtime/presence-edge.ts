@@ -76,6 +76,17 @@ export class PresenceEdge {
     this.update(user)
   }
 
+  /** The person is in that conversation no more. */
+  left(user: LocalUser, conv: string): void {
+    for (const connection of user.connections) {
+      this.#presence.left(connection)
+      if (connection.focus === conv) {
+        connection.focus = null
+        this.update(user)
+      }
+    }
+  }
+
   /** The person is back at the device. */
   returned(connection: Connection, user: LocalUser): void {
     connection.idle = false

@@ -25,6 +25,7 @@ export interface HubDeps extends Pick<
   /** The connection has to start over, by no fault of its client. */
   readonly onFailure: (connection: Connection, error: unknown) => void
   readonly onGone: (user: LocalUser) => void
+  readonly onLeft: (user: LocalUser, conv: string) => void
 }
 
 /** The connections of this server and the logs they follow. */

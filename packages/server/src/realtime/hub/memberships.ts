@@ -14,6 +14,7 @@ export interface MembershipsDeps {
   readonly users: Users
   readonly flusher: Flusher
   readonly catchUp: CatchUp
+  readonly onLeft: (user: LocalUser, conv: string) => void
   /** What is believed of the user may be wrong. */
   readonly expel: (user: LocalUser) => void
 }
@@ -191,6 +192,7 @@ export class Memberships {
       this.#deps.catchUp.remove(connection, room)
     }
     this.#deps.rooms.exit(room, user)
+    this.#deps.onLeft(user, room.id)
   }
 }
 
