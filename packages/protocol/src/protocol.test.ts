@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import {
   Bio,
+  Name,
   CLOSE,
   countGraphemes,
   DownFrame,
@@ -117,6 +118,31 @@ describe('message text', () => {
 test('the lines of a bio end in one way, those of a status are one', () => {
   expect(Bio.parse(' dòng 1\r\ndòng 2\rdòng 3 ')).toBe('dòng 1\ndòng 2\ndòng 3')
   expect(StatusText.parse('Đi vắng\r\n')).toBe('Đi vắng')
+})
+
+test('free text takes what languages and emoji are written with, and no pile of marks however it is parted', () => {
+  for (const text of ['می‌خواهم', 'ക്‌ഷ', 'Anh 🏴󠁧󠁢󠁥󠁮󠁧󠁿 đấy', 'שלום\u200e!', '👩🏻‍❤️‍💋‍👨🏿', 'ส้มตำ', 'Ẫ'.normalize('NFD')]) {
+    expect([text, Bio.safeParse(text).success]).toEqual([text, true])
+  }
+  const piles = [
+    'a' + '\u0301\u0301\u0301\u0301\u200d'.repeat(3),
+    'a' + '\u200d'.repeat(40),
+    '\u1100'.repeat(40),
+  ]
+  const deceptive = ['a\u202eb', 'a\u200bb', 'a\u{e0067}b', '🏳\u{e0067}']
+  for (const text of [...piles, ...deceptive]) {
+    expect([text, Bio.safeParse(text).success, StatusText.safeParse(text).success]).toEqual([
+      text,
+      false,
+      false,
+    ])
+  }
+  for (const name of piles) {
+    expect([name, Name.safeParse(name).success]).toEqual([name, false])
+  }
+  expect(StatusText.safeParse('x'.repeat(5_000)).error?.issues[0]?.message).toBe(
+    'must have at most 100 characters',
+  )
 })
 
 test('QS-02 fold makes accented, unaccented and upper-case forms meet, and keeps other scripts', () => {
