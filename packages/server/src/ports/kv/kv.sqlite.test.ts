@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { Database } from 'bun:sqlite'
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '@tam/util'
@@ -124,6 +124,19 @@ describe('sqlite: files', () => {
     using other = new Database(`${path}.lock`)
     other.run('BEGIN')
     other.query('SELECT * FROM sqlite_schema').all()
+    await open(path)
+  })
+
+  test('a lock that is none is named, not the database beside it', async () => {
+    const path = freshPath()
+    await (await open(path)).close()
+    writeFileSync(`${path}.lock`, 'x'.repeat(5_000))
+    const message = `${path}.lock: not a lock of this program; it holds no data, remove it`
+    expect(await rejection(open(path))).toMatchObject({ problem: 'corrupt', message })
+    rmSync(`${path}.lock`)
+    mkdirSync(`${path}.lock`)
+    expect(await rejection(open(path))).toMatchObject({ problem: 'unwritable', path: `${path}.lock` })
+    rmSync(`${path}.lock`, { recursive: true })
     await open(path)
   })
 
