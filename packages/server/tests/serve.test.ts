@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { CLOSE, SUBPROTOCOL } from '@tam/protocol'
+import { must } from '@tam/util'
 import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,6 +37,38 @@ test('a corrupt database is named and left as it is', async () => {
   expect(code).toBe(1)
   expect(said).toContain(path)
   expect(readFileSync(path, 'utf8')).toBe(content)
+})
+
+test('a damaged row that SQLite does not notice is named with its file, and left as it is', async () => {
+  const data = newFolder()
+  const path = join(data, 'tam.db')
+  const first = await start({ TAM_DATA_DIR: data })
+  first.child.kill('SIGTERM')
+  await first.ended()
+  const write = (key: string, change: string) => {
+    using database = new Database(path)
+    const query = `UPDATE kv SET value = ${change} WHERE partition = 'server' AND key = ? RETURNING value`
+    return database.query<{ value: string }, [string]>(query).get(key)?.value
+  }
+  for (const [key, damage] of [
+    ['keys', 'substr(value, 1, 20)'],
+    ['keys', 'replace(value, \'"pkcs8":"\', \'"pkcs8":"A\')'],
+    ['keys', "replace(value, 'refreshSecret', 'refreshSecreu')"],
+    ['epoch', "'not an epoch'"],
+    ['format', "'not a number'"],
+  ] as const) {
+    const whole = must(write(key, 'value'))
+    const damaged = must(write(key, damage))
+    expect(damaged).not.toBe(whole)
+    const { code, said } = await refusedStart({ TAM_DATA_DIR: data })
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: `${path}: the row "${key}" of "server" is damaged; nothing was changed: restore a backup\n`,
+    })
+    expect(write(key, 'value')).toBe(damaged)
+    write(key, `'${whole}'`)
+  }
+  await start({ TAM_DATA_DIR: data })
 })
 
 test('a second process on the same data is refused with one line, the first goes on', async () => {

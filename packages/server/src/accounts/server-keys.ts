@@ -1,6 +1,6 @@
 import { type KeyObject, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { type Cancel, type Random, must, randomId } from '@tam/util'
-import type { Row } from '../ports/kv/kv.ts'
+import { type Cancel, type Random, assert, must, randomId } from '@tam/util'
+import { DamagedRow, type Row } from '../ports/kv/kv.ts'
 import { type StoreDeps, commit } from './commit.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
@@ -13,8 +13,7 @@ export const KEY_RETIREMENT_MS = 60 * 60_000
 /** How often the keys are loaded again, and rotated when due. */
 export const KEY_REFRESH_MS = 60_000
 
-const PARTITION = 'server'
-const ROW_KEY = 'keys'
+const ROW = { partition: 'server', key: 'keys' }
 const KEY_ID_LENGTH = 8
 const REFRESH_SECRET_BYTES = 32
 
@@ -61,7 +60,7 @@ export class ServerKeys implements Disposable {
     })
   }
 
-  /** Loads the keys, or makes the first ones. */
+  /** Loads the keys, or makes the first ones. @throws {DamagedRow} */
   static async open(deps: ServerKeysDeps): Promise<ServerKeys> {
     return new ServerKeys(deps, await loadKeys(deps))
   }
@@ -93,8 +92,8 @@ export class ServerKeys implements Disposable {
 
 async function loadKeys(deps: ServerKeysDeps): Promise<KeysRow> {
   for (;;) {
-    const row = await deps.kv.get(PARTITION, ROW_KEY)
-    const keys = row && (JSON.parse(row.value) as KeysRow)
+    const row = await deps.kv.get(ROW.partition, ROW.key)
+    const keys = row && decodeKeys(row)
     const next = rotate(keys, deps)
     if (next === keys) {
       return next
@@ -105,10 +104,30 @@ async function loadKeys(deps: ServerKeysDeps): Promise<KeysRow> {
 }
 
 async function store(deps: ServerKeysDeps, row: Row | undefined, keys: KeysRow): Promise<void> {
-  await commit(deps, PARTITION, {
-    expect: [{ key: ROW_KEY, rev: row?.rev ?? null }],
-    put: [{ key: ROW_KEY, value: JSON.stringify(keys) }],
+  await commit(deps, ROW.partition, {
+    expect: [{ key: ROW.key, rev: row?.rev ?? null }],
+    put: [{ key: ROW.key, value: JSON.stringify(keys) }],
   })
+}
+
+/** @throws {DamagedRow} */
+function decodeKeys(row: Row): KeysRow {
+  return undamaged(() => {
+    const { signing, refreshSecret }: KeysRow = JSON.parse(row.value)
+    const isWhole =
+      signing.length > 0 && Buffer.from(refreshSecret, 'base64url').length === REFRESH_SECRET_BYTES
+    assert(isWhole, 'an installation has a key and a secret')
+    return { signing, refreshSecret }
+  })
+}
+
+/** What `read` makes of the stored keys. @throws {DamagedRow} */
+function undamaged<Result>(read: () => Result): Result {
+  try {
+    return read()
+  } catch (cause) {
+    throw new DamagedRow(ROW, cause)
+  }
 }
 
 /** The keys as they should be now: the same object when nothing is due. */
@@ -139,8 +158,9 @@ function newKey(now: number, random: Random): SigningKeyRow {
   return { kid: randomId(random, KEY_ID_LENGTH), createdAt: now, pkcs8 }
 }
 
+/** @throws {DamagedRow} */
 function importKeys(row: KeysRow, known: ReadonlyMap<string, SigningKey>): ReadonlyMap<string, SigningKey> {
-  return new Map(row.signing.map((key) => [key.kid, known.get(key.kid) ?? importKey(key)]))
+  return undamaged(() => new Map(row.signing.map((key) => [key.kid, known.get(key.kid) ?? importKey(key)])))
 }
 
 function importKey({ kid, pkcs8 }: SigningKeyRow): SigningKey {

@@ -28,9 +28,10 @@ const FORMATS: Formats = { own: FORMAT, beside: FORMAT_BESIDE }
 /**
  * Lets this server in, and shuts out those that would misread what it writes.
  * @throws {StartError} when it would misread what others write
+ * @throws {DamagedRow}
  */
 export async function admit(kv: Pick<Kv, 'get' | 'commit'>, formats: Formats = FORMATS): Promise<void> {
-  await settleRow(kv, KEY, (value) => {
+  await settleRow(kv, { key: KEY, form: /^\d+$/ }, (value) => {
     const oldest = Number(value ?? 0)
     if (oldest > formats.own) {
       throw new StartError(

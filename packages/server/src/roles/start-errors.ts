@@ -1,4 +1,6 @@
 import { ConfigError } from '../config/config.ts'
+import type { StoreTarget } from '../config/targets.ts'
+import { DamagedRow } from '../ports/kv/kv.ts'
 import { RemoteKvOpenError } from '../ports/kv/kv.remote.ts'
 import { SqliteOpenError } from '../ports/kv/kv.sqlite.errors.ts'
 import { ListenError } from './port.ts'
@@ -20,6 +22,16 @@ export class StartError extends Error {
     super(message, { cause: options.cause })
     this.mayPass = options.mayPass ?? false
   }
+}
+
+/** The error of a start as the operator needs it: a damaged row with the store that it is in. */
+export function asStartError(error: unknown, store: StoreTarget): unknown {
+  if (!(error instanceof DamagedRow)) {
+    return error
+  }
+  const place = store.kind === 'cassandra' ? `keyspace ${store.cluster.keyspace}` : store.path
+  const message = `${place}: ${error.message}; nothing was changed: restore a backup`
+  return new StartError(message, { cause: error })
 }
 
 /** How a process ends that could not start. */

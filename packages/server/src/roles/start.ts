@@ -10,6 +10,7 @@ import { FORMAT } from './format.ts'
 import { layFoundation } from './foundation.ts'
 import { findPlaces } from './port.ts'
 import type { Services } from './services.ts'
+import { asStartError } from './start-errors.ts'
 import { watches } from './watches.ts'
 
 const NODE_ID_LENGTH = 8
@@ -55,7 +56,9 @@ export async function startRoles(given: StartOptions): Promise<RunningServer> {
   const options = { ...given, logger }
   const shutOut = Promise.withResolvers<void>()
   await using opening = new AsyncDisposableStack()
-  const foundation = await layFoundation(opening, options, { node, port })
+  const foundation = await layFoundation(opening, options, { node, port }).catch((error: unknown) => {
+    throw asStartError(error, config.store)
+  })
   const edges = await openEdges(foundation, { ...places, webRoot })
   const lifecycle = new Lifecycle(options)
   const owned = opening.move()

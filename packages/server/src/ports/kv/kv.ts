@@ -77,6 +77,15 @@ export class StorageFull extends Error {
   override name = 'StorageFull'
 }
 
+/** A row holds what no version of this program writes: damage that the engine has not noticed. */
+export class DamagedRow extends Error {
+  override name = 'DamagedRow'
+
+  constructor({ partition, key }: RowRef, cause?: unknown) {
+    super(`the row "${key}" of "${partition}" is damaged`, { cause })
+  }
+}
+
 /** The `to` of a scan over every key that starts with `prefix`. */
 export function prefixEnd(prefix: string): string {
   return `${prefix}\u{10ffff}`
