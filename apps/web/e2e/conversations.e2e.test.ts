@@ -194,11 +194,69 @@ describe('[S15] groups', () => {
     expect(await truc.page.getByRole('dialog').count()).toBe(0)
     await truc.page.getByRole('button', { name: 'Tùy chọn cho Ngô Quang Đạt' }).click()
     await truc.page.getByRole('menuitem', { name: 'Đặt làm chủ sở hữu' }).click()
+    await truc.page.getByRole('dialog').getByRole('button', { name: 'Đặt làm chủ sở hữu' }).click()
     await truc.page.getByRole('complementary').getByText('Chủ sở hữu').nth(1).waitFor()
     await leave()
     await truc.page.waitForURL(`${server.url}/`)
     // The list hears of it over the socket, the page from the answer: either may be first.
     await list(truc).getByText('Bàn giao').waitFor({ state: 'detached' })
+  }, 40_000)
+
+  test('two who edit the details at once change what each of them touched', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    await using mai = await register('Hồ Xuân Mai')
+    await createGroup(truc, 'Họp tổ', [mai])
+    await openInfo(truc)
+    await truc.page.getByRole('button', { name: 'Tùy chọn cho Hồ Xuân Mai' }).click()
+    await truc.page.getByRole('menuitem', { name: 'Đặt làm quản trị viên' }).click()
+    await mai.open('Họp tổ')
+    await openInfo(mai)
+    const topic = ({ page }: Person) => page.getByLabel('Chủ đề', { exact: true })
+    for (const { page } of [truc, mai]) {
+      await page.getByRole('button', { name: 'Sửa tên và chủ đề' }).click()
+    }
+    await topic(mai).fill('Thứ sáu 19:00')
+    await mai.page.getByRole('button', { name: 'Lưu' }).click()
+    await truc.page.getByText('Mai đã đặt chủ đề: Thứ sáu 19:00').waitFor()
+    expect(await topic(truc).inputValue()).toBe('Thứ sáu 19:00')
+    await truc.page.getByLabel('Tên', { exact: true }).fill('Họp tổ Văn')
+    await truc.page.getByRole('button', { name: 'Lưu' }).click()
+    await mai.page.getByRole('heading', { level: 1, name: 'Họp tổ Văn' }).waitFor()
+    await mai.page.getByRole('complementary').getByText('Thứ sáu 19:00').waitFor()
+    await mai.page.getByRole('button', { name: 'Sửa tên và chủ đề' }).click()
+    await mai.page.getByLabel('Tên', { exact: true }).fill('Họp tổ Toán')
+    await topic(mai).fill('')
+    await mai.page.getByRole('button', { name: 'Lưu' }).click()
+    await truc.page.getByText('Mai đã đổi tên thành “Họp tổ Toán” và xóa chủ đề').waitFor()
+  }, 40_000)
+
+  test('an owner steps down when asked once more, and only while there is another', async () => {
+    await using truc = await register('Đặng Thanh Trúc')
+    const name = 'Nguyễn Phúc Bảo Khánh Thị Phương Thảo Hoàng Gia'
+    await using thao = await register(name)
+    await createGroup(truc, 'Ban liên lạc', [thao])
+    await openInfo(truc)
+    const { page } = truc
+    const panel = page.getByRole('complementary')
+    const dialog = page.getByRole('dialog')
+    const own = page.getByRole('button', { name: 'Tùy chọn cho Đặng Thanh Trúc' })
+    await page.getByRole('button', { name: `Tùy chọn cho ${name}` }).click()
+    expect(await own.count()).toBe(0)
+    await page.getByRole('menuitem', { name: 'Đặt làm chủ sở hữu' }).click()
+    const question = dialog.getByRole('heading', { name: `Đặt ${name} làm chủ sở hữu?` })
+    // A question is read whole, however long the name in it.
+    expect(await question.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+    await dialog.getByRole('button', { name: 'Đặt làm chủ sở hữu' }).click()
+    await panel.getByText('Chủ sở hữu').nth(1).waitFor()
+    await own.click()
+    await page.getByRole('menuitem', { name: 'Đặt làm quản trị viên' }).click()
+    await dialog.getByRole('button', { name: 'Hủy' }).click()
+    expect(await panel.getByText('Chủ sở hữu').count()).toBe(2)
+    await own.click()
+    await page.getByRole('menuitem', { name: 'Đặt làm thành viên thường' }).click()
+    await dialog.getByRole('button', { name: 'Đặt làm thành viên thường' }).click()
+    await page.getByText('Bạn đã thôi làm chủ sở hữu, trở thành thành viên thường').waitFor()
+    await own.waitFor({ state: 'detached' })
   }, 40_000)
 
   test('[ONB-05] an invitation link opened while signed out leads into the group after registration', async () => {
@@ -287,6 +345,21 @@ test('a public channel is found and joined', async () => {
   await yen.page.getByRole('heading', { level: 1, name: 'cà-phê-sáng' }).waitFor()
   await yen.write('Sáng nay ai pha cà phê?')
   await truc.sees(['Sáng nay ai pha cà phê?'])
+}, 40_000)
+
+test('[NAV-03] the link of a public channel lets in who is not there yet', async () => {
+  await using truc = await register('Đặng Thanh Trúc')
+  await using yen = await register('Vũ Hoàng Yến')
+  await truc.page.getByRole('button', { name: 'Cuộc trò chuyện mới' }).first().click()
+  await truc.page.getByRole('dialog').getByText('Kênh', { exact: true }).click()
+  await truc.page.getByLabel('Tên kênh').fill('chợ-đồ-cũ')
+  await truc.page.getByRole('button', { name: 'Tạo kênh' }).click()
+  await truc.page.getByRole('heading', { level: 1, name: 'chợ-đồ-cũ' }).waitFor()
+  await yen.page.goto(truc.page.url())
+  await yen.page.getByRole('heading', { level: 1, name: '#chợ-đồ-cũ' }).waitFor()
+  await yen.page.getByRole('button', { name: 'Tham gia' }).click()
+  await yen.write('Ai cần xe đạp không?')
+  await truc.sees(['Ai cần xe đạp không?'])
 }, 40_000)
 
 test('[PRO-03 S12] a new name shows at once wherever the person appears', async () => {

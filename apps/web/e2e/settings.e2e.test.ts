@@ -23,15 +23,38 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-const openSettings = async () => {
-  await page.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
-  await page.getByRole('dialog', { name: 'Hồ sơ và cài đặt' }).waitFor()
+const openSettings = async (on = page) => {
+  await on.getByRole('button', { name: 'Tài khoản và cài đặt' }).first().click()
+  await on.getByRole('dialog', { name: 'Hồ sơ và cài đặt' }).waitFor()
 }
 
 beforeEach(async () => {
   await page.unrouteAll()
   await page.goto(server.url)
   await openSettings()
+})
+
+test('what another device changed meanwhile stays', async () => {
+  const other = await truc.context.newPage()
+  await other.goto(server.url)
+  await openSettings(other)
+  await other.getByLabel('Giới thiệu').fill('Dạy Văn, yêu chợ nổi')
+  await other.getByRole('button', { name: 'Lưu' }).click()
+  const bio = page.getByLabel('Giới thiệu')
+  await page.waitForFunction(
+    (field) => (field as HTMLTextAreaElement).value !== '',
+    await bio.elementHandle(),
+  )
+  const save = page.getByRole('button', { name: 'Lưu' })
+  expect(await save.isDisabled()).toBe(true)
+  await page.getByLabel('Trạng thái', { exact: true }).fill('Đang chấm bài')
+  await save.click()
+  await page.getByText('Đã lưu').first().waitFor()
+  await page.reload()
+  await openSettings()
+  expect(await bio.inputValue()).toBe('Dạy Văn, yêu chợ nổi')
+  expect(await page.getByLabel('Trạng thái', { exact: true }).inputValue()).toBe('Đang chấm bài')
+  await other.close()
 })
 
 describe('[SET-02] a toggle', () => {

@@ -68,6 +68,17 @@ test('A11-03 the timeline is one tab stop; arrows, PageUp, Home and End move ins
   await lab.page.waitForFunction(() => (document.activeElement as HTMLElement).dataset['seq'] === '100000')
 })
 
+test('A11-03 the pointer over a message adds no tab stop', async () => {
+  await using lab = await open()
+  await lab.page.hover(`${VIEW} [data-seq="99998"]`)
+  await lab.page.waitForSelector(`${VIEW} [data-seq="99998"] [role="group"]`)
+  await lab.page.focus(FIELD)
+  await lab.page.keyboard.press('Shift+Tab')
+  expect(await focusedSeq(lab)).toBe(100_000)
+  await lab.page.keyboard.press('Shift+Tab')
+  expect(await lab.page.evaluate((view) => document.activeElement?.closest(view) ?? null, VIEW)).toBe(null)
+})
+
 test('A11-03 holding ArrowUp crosses pages without losing the focus or a message', async () => {
   await using lab = await open()
   await lab.page.focus(`${VIEW} [data-seq="100000"]`)

@@ -23,7 +23,10 @@ interface DialogProps {
   readonly footer?: ReactNode
   /** `bare` has no visible title bar; the title names it for assistive technology. */
   readonly bare?: boolean
-  /** On a phone a page fills the window, a card is as tall as what it says, a sheet too and rises from the bottom. */
+  /**
+   * On a phone a page fills the window, a card is as tall as what it says, a sheet too and rises from the bottom. A
+   * card's title is a sentence, shown whole.
+   */
   readonly shape?: keyof typeof SHAPES
   readonly className?: string
 }
@@ -73,8 +76,17 @@ export function Dialog({
       }}
       className={`dialog max-h-dvh flex-col overflow-clip border-border bg-raised text-text shadow-modal open:flex sm:max-h-[min(44rem,88dvh)] sm:rounded-shell sm:border ${SHAPES[shape]} ${className}`}
     >
-      <header className={bare ? 'sr-only' : 'flex h-14 shrink-0 items-center gap-2 pr-3 pl-5'}>
-        <h2 id={titleId} className="line-cut flex-1 text-title font-strong">
+      <header
+        className={
+          bare
+            ? 'sr-only'
+            : `flex min-h-14 shrink-0 gap-2 pr-3 pl-5 ${shape === 'card' ? 'items-start py-2.5' : 'items-center'}`
+        }
+      >
+        <h2
+          id={titleId}
+          className={`flex-1 text-title font-strong ${shape === 'card' ? 'wrap-anywhere pt-1' : 'line-cut'}`}
+        >
           {title}
         </h2>
         {!bare && <IconButton icon="close" label={t.close} onClick={onClose} />}

@@ -3,6 +3,7 @@ import { TITLE_MAX, TOPIC_MAX } from '@tam/protocol/limits'
 import { useState } from 'react'
 import { useAction } from '../../hooks/use-action.ts'
 import { useClient } from '../../hooks/use-client.tsx'
+import { useEdits } from '../../hooks/use-edits.ts'
 import { commonText } from '../../i18n/common.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { useT } from '../../i18n/locale.tsx'
@@ -18,17 +19,15 @@ export function EditDetails({ conversation, onDone }: { conversation: Conversati
   const needTitle = useT(switcherText).needTitle
   const { rest } = useClient()
   const { busy, run } = useAction()
-  const [title, setTitle] = useState(conversation.title ?? '')
-  const [topic, setTopic] = useState(conversation.topic)
+  const { values, changes, set } = useEdits({ title: conversation.title ?? '', topic: conversation.topic })
   const [error, setError] = useState<string>()
   const save = async () => {
-    if (title.trim() === '') {
+    if (changes.title === '') {
       setError(needTitle)
       return
     }
-    if (
-      await run(() => rest.patchConversation(conversation.id, { title: title.trim(), topic: topic.trim() }))
-    ) {
+    const isSame = Object.keys(changes).length === 0
+    if (isSame || (await run(() => rest.patchConversation(conversation.id, changes)))) {
       onDone()
     }
   }
@@ -54,15 +53,15 @@ export function EditDetails({ conversation, onDone }: { conversation: Conversati
         maxLength={TITLE_MAX}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened by the person just now
         autoFocus
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
+        value={values.title}
+        onChange={(event) => set('title', event.target.value)}
         error={error}
       />
       <TextAreaField
         label={t.topic}
         maxLength={TOPIC_MAX}
-        value={topic}
-        onChange={(event) => setTopic(event.target.value)}
+        value={values.topic}
+        onChange={(event) => set('topic', event.target.value)}
       />
       <div className="flex justify-end gap-2">
         <Button variant="ghost" onClick={onDone}>

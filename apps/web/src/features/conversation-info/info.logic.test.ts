@@ -34,7 +34,7 @@ test('the last owner cannot leave the others; alone, or with another owner, anyb
 })
 
 describe('powers over another member', () => {
-  const over = (own: Role, role: Role) => powersOver(own, { role, isMe: false })
+  const over = (own: Role, role: Role) => powersOver(own, { role, isMe: false, owners: 2 })
 
   test('a member has none', () => {
     expect(over('member', 'member')).toEqual({ remove: false, roles: [] })
@@ -52,7 +52,13 @@ describe('powers over another member', () => {
   })
 
   test('nobody removes themself: that is leaving', () => {
-    expect(powersOver('owner', { role: 'owner', isMe: true }).remove).toBe(false)
+    expect(powersOver('owner', { role: 'owner', isMe: true, owners: 2 }).remove).toBe(false)
+  })
+
+  test('an owner steps down while another remains', () => {
+    const overMe = (owners: number) => powersOver('owner', { role: 'owner', isMe: true, owners }).roles
+    expect(overMe(2)).toEqual(['admin', 'member'])
+    expect(overMe(1)).toEqual([])
   })
 })
 

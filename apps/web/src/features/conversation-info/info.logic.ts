@@ -9,17 +9,27 @@ export interface Powers {
   readonly roles: readonly Role[]
 }
 
-export function powersOver(own: Role, member: { readonly role: Role; readonly isMe: boolean }): Powers {
+/** `owners`: how many there are; the only one cannot step down. */
+export function powersOver(
+  own: Role,
+  { role, isMe, owners }: { readonly role: Role; readonly isMe: boolean; readonly owners: number },
+): Powers {
   const isOwner = own === 'owner'
+  const givesRoles = isOwner && (!isMe || owners > 1)
   return {
-    remove: !member.isMe && (isOwner || (own === 'admin' && member.role === 'member')),
-    roles: isOwner ? (['owner', 'admin', 'member'] as const).filter((role) => role !== member.role) : [],
+    remove: !isMe && (isOwner || (own === 'admin' && role === 'member')),
+    roles: givesRoles ? (['owner', 'admin', 'member'] as const).filter((other) => other !== role) : [],
   }
+}
+
+/** Of members that are loaded. */
+export function ownersOf(members: readonly Member[]): readonly Member[] {
+  return members.filter(({ role }) => role === 'owner')
 }
 
 /** Whether `user` owns it alone while others remain, and hence cannot leave. */
 export function isLastOwner(members: readonly Member[], user: string): boolean {
-  const owners = members.filter(({ role }) => role === 'owner')
+  const owners = ownersOf(members)
   return members.length > 1 && owners.length === 1 && owners[0]?.user.id === user
 }
 

@@ -4,13 +4,14 @@ import { useAction } from '../../hooks/use-action.ts'
 import { useClient, useMe, useUser } from '../../hooks/use-client.tsx'
 import { useOverlays } from '../../hooks/use-overlays.tsx'
 import { usePresence } from '../../hooks/use-presence.ts'
+import { useReadable } from '../../hooks/use-readable.ts'
 import { conversationText } from '../../i18n/conversation.ts'
 import { useT } from '../../i18n/locale.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Menu, type MenuAction } from '../../ui/menu.tsx'
-import { powersOver } from './info.logic.ts'
+import { ownersOf, powersOver } from './info.logic.ts'
 
 interface MemberRowProps {
   readonly conversation: Conversation
@@ -52,33 +53,41 @@ export function MemberRow({ conversation, member }: MemberRowProps) {
   )
 }
 
+type Question = 'remove' | 'give' | Exclude<Role, 'owner'>
+
 function MemberMenu({ conversation, member, isMe }: MemberRowProps & { isMe: boolean }) {
   const t = useT(conversationText)
   const client = useClient()
   const { busy, run } = useAction()
-  const [removing, setRemoving] = useState(false)
+  const [asking, setAsking] = useState<Question>()
   const { user } = member
-  const powers = powersOver(conversation.role, { role: member.role, isMe })
-  const reload = () => client.conversation(conversation.id).loadMembers()
-  const setRole = (role: Role) =>
-    run(async () => {
-      await client.rest.setRole(conversation.id, user.id, role)
-      await reload()
-    })
-  const remove = async () => {
+  const handle = client.conversation(conversation.id)
+  const owners = ownersOf(useReadable(handle.members) ?? []).length
+  const powers = powersOver(conversation.role, { role: member.role, isMe, owners })
+  const change = async (act: () => Promise<unknown>) => {
     await run(async () => {
-      await client.rest.removeMember(conversation.id, user.id)
-      await reload()
+      await act()
+      await handle.loadMembers()
     })
-    setRemoving(false)
+    setAsking(undefined)
   }
-  const labels: Record<Role, string> = { owner: t.makeOwner, admin: t.makeAdmin, member: t.makeMember }
+  const setRole = (role: Role) => change(() => client.rest.setRole(conversation.id, user.id, role))
+  const choose = (role: Role) => {
+    // What others can undo only as they please is asked first.
+    if (role === 'owner') {
+      setAsking('give')
+    } else if (isMe) {
+      setAsking(role)
+    } else {
+      void setRole(role)
+    }
+  }
   const actions: MenuAction[] = [
     ...powers.roles.map((role) => ({
-      label: labels[role],
+      label: roleLabel(t, member.role, role),
       icon: 'shield' as const,
       needsServer: true,
-      onSelect: () => void setRole(role),
+      onSelect: () => choose(role),
     })),
     ...(powers.remove
       ? [
@@ -87,29 +96,58 @@ function MemberMenu({ conversation, member, isMe }: MemberRowProps & { isMe: boo
             icon: 'logout' as const,
             danger: true,
             needsServer: true,
-            onSelect: () => setRemoving(true),
+            onSelect: () => setAsking('remove'),
           },
         ]
       : []),
   ]
-  if (actions.length === 0) {
+  if (actions.length === 0 && asking === undefined) {
     return null
+  }
+  const questions = {
+    remove: {
+      title: t.removeTitle(user.name),
+      text: t.removeLead,
+      action: t.remove,
+      onConfirm: () => change(() => client.rest.removeMember(conversation.id, user.id)),
+    },
+    give: {
+      title: t.makeOwnerTitle(user.name),
+      text: t.makeOwnerLead,
+      action: t.makeOwner,
+      onConfirm: () => setRole('owner'),
+    },
+    admin: { ...stepDown(t, t.makeAdmin), onConfirm: () => setRole('admin') },
+    member: { ...stepDown(t, t.makeRegular), onConfirm: () => setRole('member') },
   }
   return (
     <>
       <Menu label={t.memberActions(user.name)} actions={actions}>
         {(trigger) => <IconButton icon="more" label={t.memberActions(user.name)} {...trigger} />}
       </Menu>
-      {removing && (
+      {asking !== undefined && (
         <Confirm
-          title={t.removeTitle(user.name)}
-          text={t.removeLead}
-          action={t.remove}
+          {...questions[asking]}
           busy={busy}
-          onConfirm={() => void remove()}
-          onClose={() => setRemoving(false)}
+          onConfirm={() => void questions[asking].onConfirm()}
+          onClose={() => setAsking(undefined)}
         />
       )}
     </>
   )
+}
+
+type Texts = (typeof conversationText)['vi']
+
+function roleLabel(t: Texts, from: Role, to: Role): string {
+  const labels = {
+    owner: t.makeOwner,
+    admin: t.makeAdmin,
+    member: from === 'admin' ? t.makeMember : t.makeRegular,
+  }
+  return labels[to]
+}
+
+function stepDown(t: Texts, action: string) {
+  return { title: t.stepDownTitle, text: t.stepDownLead, action }
 }

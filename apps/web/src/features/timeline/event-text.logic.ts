@@ -70,20 +70,25 @@ function memberText(entry: MemberEntry, t: TimelineText, names: Names, people?: 
     case 'removed':
       return t.removed(who, whom)
     case 'role':
-      return entry.role === 'owner'
-        ? t.madeOwner(who, whom)
-        : entry.role === 'admin'
-          ? t.madeAdmin(who, whom)
-          : t.madeMember(who, whom)
+      return roleText(entry, t, who, whom)
     default:
       return unreachable(entry.change)
   }
 }
 
+function roleText({ role, from, user }: MemberEntry, t: TimelineText, who: string, whom: string): string {
+  if (from === user) {
+    // Only owners give roles, so oneself gets a lesser one.
+    return role === 'admin' ? t.steppedDownToAdmin(who) : t.steppedDownToMember(who)
+  }
+  const made = { owner: t.madeOwner, admin: t.madeAdmin, member: t.madeMember }
+  return made[role ?? 'member'](who, whom)
+}
+
 function detailsText(entry: DetailsEntry, t: TimelineText, who: string): string {
   const { title, topic } = entry
-  if (title !== undefined && topic !== undefined && topic !== '') {
-    return t.renamedAndTopic(who, title, topic)
+  if (title !== undefined && topic !== undefined) {
+    return topic === '' ? t.renamedTopicCleared(who, title) : t.renamedAndTopic(who, title, topic)
   }
   if (title !== undefined) {
     return t.renamed(who, title)

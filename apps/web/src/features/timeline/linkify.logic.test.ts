@@ -19,6 +19,14 @@ test('http, https and mail addresses become links, the sentence around them does
   expect(links('https://vi.wikipedia.org/wiki/Huế')).toEqual(['https://vi.wikipedia.org/wiki/Hu%E1%BA%BF'])
 })
 
+test('an address that begins with www is one without its scheme', () => {
+  expect(links('đọc www.tuoitre.vn, hoặc (www.tiktok.com/@saomai?a=1:2).')).toEqual([
+    'https://www.tuoitre.vn/',
+    'https://www.tiktok.com/@saomai?a=1:2',
+  ])
+  expect(links('www.a.b@saomai.vn')).toEqual(['mailto:www.a.b@saomai.vn'])
+})
+
 test('nothing else ever becomes a link', () => {
   for (const text of [
     'javascript:alert(1)',
@@ -26,6 +34,7 @@ test('nothing else ever becomes a link', () => {
     'data:text/html,<script>alert(1)</script>',
     'vbscript:x file:///etc/passwd ftp://a.vn',
     'https://',
+    'www. www.vn www..vn wwww.a.vn xwww.a.vn',
     'http:// trống',
     'mailto:',
     '@Đặng Thanh Trúc 5@ 7',
@@ -52,6 +61,8 @@ test('pieces joined are the text, links are bounded, hostile text takes no time'
     'a.'.repeat(8_000) + '@',
     '@'.repeat(16_000),
     'mailto:'.repeat(2_000),
+    'www.'.repeat(4_000),
+    'www.a'.repeat(3_000) + '@',
   ]) {
     const started = performance.now()
     expect(joinedText(hostile)).toBe(hostile)

@@ -8,13 +8,13 @@ export const LINKS_MAX = 40
 
 // Linear by construction: no nested repetition. The address form needs a dot in the domain.
 const CANDIDATE =
-  /\bhttps?:\/\/[^\s<>"]+|\bmailto:[^\s<>"]+|[\p{L}\p{N}._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/giu
+  /\bhttps?:\/\/[^\s<>"]+|\bwww(?:\.[a-z0-9-]{1,63}){2,8}(?![a-z0-9@_%+-])(?:[/?#][^\s<>"]*)?|\bmailto:[^\s<>"]+|[\p{L}\p{N}._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/giu
 const TRAILING = /[.,;:!?…'"“”‘’»)\]}]/u
 const BRACKETS = ['()', '[]', '{}'].map((pair) => [pair.charAt(0), pair.charAt(1)] as const)
 
 /** Cuts `text` into plain pieces and safe links; the pieces joined are exactly `text`. */
 export function linkify(text: string): readonly Piece[] {
-  if (!text.includes('://') && !text.includes('@') && !/mailto:/i.test(text)) {
+  if (!text.includes('://') && !text.includes('@') && !/mailto:|www\./i.test(text)) {
     return [{ type: 'text', text }]
   }
   const pieces: Piece[] = []
@@ -62,8 +62,15 @@ function count(text: string, sign: string): number {
   return text.split(sign).length - 1
 }
 
+function withScheme(written: string): string {
+  if (/^(?:https?|mailto):/i.test(written)) {
+    return written
+  }
+  return /^www\.[^@]+(?:[/?#]|$)/i.test(written) ? `https://${written}` : `mailto:${written}`
+}
+
 function safeHref(written: string): string | undefined {
-  const address = written.includes(':') ? written : `mailto:${written}`
+  const address = withScheme(written)
   if (!URL.canParse(address)) {
     return undefined
   }

@@ -2,6 +2,7 @@ import { BIO_MAX, NAME_MAX, STATUS_MAX } from '@tam/protocol/limits'
 import { useState } from 'react'
 import { useAction } from '../../../hooks/use-action.ts'
 import { useClient, useMe } from '../../../hooks/use-client.tsx'
+import { useEdits } from '../../../hooks/use-edits.ts'
 import { commonText } from '../../../i18n/common.ts'
 import { profileText } from '../../../i18n/profile.ts'
 import { useT } from '../../../i18n/locale.tsx'
@@ -17,19 +18,17 @@ export function ProfileForm() {
   const { rest } = useClient()
   const toast = useToast()
   const { busy, run } = useAction()
-  const [name, setName] = useState(me.name)
-  const [status, setStatus] = useState(me.status)
-  const [bio, setBio] = useState(me.bio)
+  const { values, changes, set, reset } = useEdits({ name: me.name, status: me.status, bio: me.bio })
   const [error, setError] = useState<string>()
-  const next = { name: name.trim(), status: status.trim(), bio: bio.trim() }
-  const changed = next.name !== me.name || next.status !== me.status || next.bio !== me.bio
+  const changed = Object.keys(changes).length > 0
   const save = async () => {
-    if (next.name === '') {
+    if (changes.name === '') {
       setError(t.needName)
       return
     }
     setError(undefined)
-    if (await run(() => rest.patchMe(next))) {
+    if (await run(() => rest.patchMe(changes))) {
+      reset()
       toast({ text: t.saved })
     }
   }
@@ -46,8 +45,8 @@ export function ProfileForm() {
         label={t.name}
         autoComplete="name"
         maxLength={NAME_MAX}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
+        value={values.name}
+        onChange={(event) => set('name', event.target.value)}
         error={error}
       />
       <TextField
@@ -55,15 +54,15 @@ export function ProfileForm() {
         placeholder={t.statusExample}
         autoComplete="off"
         maxLength={STATUS_MAX}
-        value={status}
-        onChange={(event) => setStatus(event.target.value)}
+        value={values.status}
+        onChange={(event) => set('status', event.target.value)}
       />
       <TextAreaField
         label={t.bio}
         hint={t.bioHint(BIO_MAX)}
         maxLength={BIO_MAX}
-        value={bio}
-        onChange={(event) => setBio(event.target.value)}
+        value={values.bio}
+        onChange={(event) => set('bio', event.target.value)}
       />
       <div className="flex justify-end">
         <Button type="submit" needsServer variant="primary" disabled={!changed && !busy} busy={busy}>

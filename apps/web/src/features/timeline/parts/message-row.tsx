@@ -101,7 +101,9 @@ export const MessageRow = memo(function MessageRow({ row, active, highlighted }:
         {item.state === 'failed' && <FailedLine item={item} t={t} focusable={active} />}
         {item.error === 'behind_failed' && <BehindFailedLine t={t} />}
       </div>
-      {bar.shown !== null && <ActionBar item={item} author={name} t={t} below={bar.shown === 'below'} />}
+      {bar.shown !== null && (
+        <ActionBar item={item} author={name} t={t} below={bar.shown === 'below'} focusable={bar.focused} />
+      )}
     </article>
   )
 })
@@ -136,7 +138,7 @@ function useActionBar() {
       setFocused(event.currentTarget.contains(event.relatedTarget))
     },
   }
-  return { handlers, shown: hovered || focused ? (below ? 'below' : 'above') : null } as const
+  return { handlers, focused, shown: hovered || focused ? (below ? 'below' : 'above') : null } as const
 }
 
 function messageLabel(
